@@ -1,0 +1,112 @@
+"""The last step of guided up-sampling: interpolate slope and offset, and make alpha from the frame's luma."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bgstream_kernels.planes import Plane, jit
+
+Float = NDArray[np.float32]
+CELLS = 8  # grid columns that share one decision: all background, all subject, or to be computed
+
+
+@jit
+def _first(cell: int, step: int) -> int:
+    """The first pixel whose left (or upper) grid neighbour is ``cell``: its centre lies at or after the cell's."""
+    return max(((2 * cell + 1) * step) // 2, 0)
+
+
+@jit
+def _state(slope: Float, offset: Float, above: int, below: int, columns: tuple[int, int]) -> int:
+    """0 or 255 where two rows of cells hold nothing else, -1 where alpha has to be computed."""
+    empty, full = True, True
+    for j in range(columns[0], columns[1]):
+        if slope[above, j] != 0 or slope[below, j] != 0:
+            return -1
+        empty = empty and offset[above, j] <= 0 and offset[below, j] <= 0
+        full = full and offset[above, j] >= 1 and offset[below, j] >= 1
+    return 0 if empty else (255 if full else -1)
+
+
+@jit
+def _widen(row: Float, factor: float, span: tuple[int, int], index: NDArray[np.int32], part: Float, out: Float) -> None:
+    """One row of cells, times ``factor``, at every pixel column of ``span``."""
+    last, scale = row.shape[0] - 1, np.float32(factor)
+    for x in range(span[0], span[1]):
+        left = index[x]
+        here = row[max(left, 0)]
+        out[x] = (here + (row[min(left + 1, last)] - here) * part[x]) * scale
+
+
+@jit
+def _lines(step: int, width: int) -> tuple[NDArray[np.int32], Float]:
+    """Left grid neighbour of every pixel column and how far the pixel lies from it (0..1)."""
+    index, part = np.empty(width, np.int32), np.empty(width, np.float32)
+    for x in range(width):
+        at = (x + 0.5) / step - 0.5
+        index[x] = int(np.floor(at))
+        part[x] = at - np.floor(at)
+    return index, part
+
+
+@jit
+def _fill(
+    luma: Plane, band: tuple[int, int, int], span: tuple[int, int], wide: tuple[Float, Float], step: int, out: Plane
+) -> None:
+    """Pixel rows band[0]..band[1] of one span; ``wide``: slope and offset of two rows of cells, row i in slot i & 1."""
+    first, last, cell = band
+    left, right = span
+    slopes, offsets = wide
+    slope0, slope1 = slopes[cell & 1, left:right], slopes[(cell + 1) & 1, left:right]
+    offset0, offset1 = offsets[cell & 1, left:right], offsets[(cell + 1) & 1, left:right]
+    half, most = np.float32(0.5), np.float32(255)
+    for y in range(first, last):
+        at = (y + 0.5) / step - 0.5
+        t = np.float32(at - np.floor(at))
+        source, target = luma[y, left:right], out[y, left:right]
+        for x in range(right - left):
+            slope = slope0[x] + (slope1[x] - slope0[x]) * t
+            offset = offset0[x] + (offset1[x] - offset0[x]) * t
+            value = slope * np.float32(source[x]) + offset
+            target[x] = np.uint8(min(max(value, np.float32(0)), most) + half)
+
+
+@jit
+def apply(work: Float, luma: Plane, shape: tuple[int, int], top: int, out: Plane) -> None:
+    """Write alpha = slope·luma + offset for every pixel, slope and offset bilinear between cell centres.
+
+    Args:
+        work: (≥2, rows, columns) float32; slope in ``work[0]`` and offset in ``work[1]``, for luma 0..1.
+        luma: (height, ≥width) uint8 or uint16.
+        shape: pixels in a row; pixels in a cell, each way.
+        top: luma's largest value.
+        out: (height, ≥width) uint8.
+    """
+    width, step = shape
+    slope, offset = work[0], work[1]
+    height, rows, columns = luma.shape[0], slope.shape[0], slope.shape[1]
+    index, part = _lines(step, width)
+    slopes, offsets = np.empty((2, width), np.float32), np.empty((2, width), np.float32)
+    done = np.full((columns + CELLS) // CELLS + 1, -2, np.int32)  # the last row of cells widened for each block
+    for i in range(-1, rows):
+        first, last = _first(i, step) if i >= 0 else 0, min(_first(i + 1, step), height)
+        if last <= first:
+            continue
+        above, below = max(i, 0), min(i + 1, rows - 1)
+        for block in range(done.shape[0]):
+            cell = block * CELLS - 1
+            left = _first(cell, step) if cell >= 0 else 0
+            right = min(_first(cell + CELLS, step), width) if cell + CELLS < columns else width
+            if right <= left:
+                continue
+            state = _state(slope, offset, above, below, (max(cell, 0), min(cell + CELLS + 1, columns)))
+            if state >= 0:
+                out[first:last, left:right] = state
+                continue
+            span = (left, right)
+            if done[block] != i:
+                _widen(slope[above], 255 / top, span, index, part, slopes[i & 1])
+                _widen(offset[above], 255.0, span, index, part, offsets[i & 1])
+            _widen(slope[below], 255 / top, span, index, part, slopes[(i + 1) & 1])
+            _widen(offset[below], 255.0, span, index, part, offsets[(i + 1) & 1])
+            done[block] = i + 1
+            _fill(luma, (first, last, i), span, (slopes, offsets), step, out)

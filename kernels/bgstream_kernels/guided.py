@@ -1,0 +1,189 @@
+"""Raw alpha on a coarse grid, tied to the frame's own edges: a fast guided filter, gated by local contrast.
+
+After K. He, J. Sun, X. Tang, "Guided Image Filtering" (ECCV 2010) and K. He, J. Sun, "Fast Guided
+Filter" (arXiv:1505.00996): alpha is locally slope·luma + offset, both found on a coarse grid. The plain
+filter harms where luma does not explain the matte, and leaves halos of a network's soft edge. So here the
+fit is made to a steepened alpha, and it has a say only where the network is unsure, the frame has contrast
+and luma explains alpha; elsewhere plain interpolation is kept.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bgstream_kernels.apply import apply
+from bgstream_kernels.gridding import block_luma, interpolate, spans_around, undecided_spans
+from bgstream_kernels.planes import Plane, jit, rows
+
+Float = NDArray[np.float32]
+Spans = NDArray[np.int32]
+
+
+@jit
+def _box(source: Float, radius: int, spans: Spans, column: Float, out: Float) -> None:
+    """Mean over (2·radius+1)² cells, fewer at the border, for the cells in ``spans`` only.
+
+    ``column``: scratch, as wide as the grid and 2·radius more.
+    """
+    height, width = source.shape
+    for i in range(height):
+        left, right = spans[i, 0], spans[i, 1]
+        if left >= right:
+            continue
+        top, bottom = max(i - radius, 0), min(i + radius + 1, height)
+        column[left : right + 2 * radius] = 0  # column[k] belongs to cell k - radius; beyond the grid it stays 0
+        first, last = max(left - radius, 0), min(right + radius, width)
+        inner = column[first + radius : last + radius]
+        for y in range(top, bottom):
+            row = source[y, first:last]
+            for x in range(last - first):
+                inner[x] += row[x]
+        line = out[i, left:right]
+        line[:] = 0
+        for k in range(2 * radius + 1):
+            shifted = column[left + k : right + k]
+            for x in range(right - left):
+                line[x] += shifted[x]
+        for x in range(right - left):
+            across = min(left + x + radius + 1, width) - max(left + x - radius, 0)
+            line[x] /= np.float32(across * (bottom - top))
+
+
+@jit
+def _moments(grid: Float, alpha: Float, hard: float, work: Float) -> None:
+    """Steepened alpha, luma·alpha, luma² and alpha² into ``work[0]`` and ``work[2:5]``."""
+    half, one, steep = np.float32(0.5), np.float32(1), np.float32(hard)
+    for y in range(grid.shape[0]):
+        luma, soft, crisp, cross, square, spread = grid[y], alpha[y], work[0, y], work[2, y], work[3, y], work[4, y]
+        for x in range(grid.shape[1]):
+            value = min(max((soft[x] - half) * steep + half, np.float32(0)), one)
+            crisp[x] = value
+            cross[x] = luma[x] * value
+            square[x] = luma[x] * luma[x]
+            spread[x] = value * value
+
+
+@jit
+def _fit(spans: Spans, params: Float, work: Float) -> None:
+    """Slope, offset and gate of every window into ``work[2:5]``, from the means in ``work[5:10]``."""
+    eps, low, high, fit = params[0], params[1], params[2], params[3]
+    one, two, three = np.float32(1), np.float32(2), np.float32(3)
+    for y in range(spans.shape[0]):
+        luma, alpha, cross = work[5, y], work[6, y], work[7, y]
+        square, spread, slope, offset, gate = work[8, y], work[9, y], work[2, y], work[3, y], work[4, y]
+        for x in range(spans[y, 0], spans[y, 1]):
+            variance = max(square[x] - luma[x] * luma[x], np.float32(0))
+            change = max(spread[x] - alpha[x] * alpha[x], np.float32(0))
+            common = cross[x] - luma[x] * alpha[x]
+            a = common / (variance + eps)
+            slope[x] = a
+            offset[x] = alpha[x] - a * luma[x]
+            t = min(max((variance - low) / (high - low), np.float32(0)), one)
+            explained = common * common / (variance * change + np.float32(1e-9))
+            u = min(max(explained / fit, np.float32(0)), one)
+            gate[x] = t * t * (three - two * t) * u * u * (three - two * u)
+
+
+@jit
+def _mix(alpha: Float, spans: Spans, band: float, gate: Float, work: Float) -> None:
+    """Slope and offset in ``work[:2]``: the fit's where it has a say, the network's own alpha elsewhere."""
+    steep, one = np.float32(band), np.float32(1)
+    for y in range(alpha.shape[0]):
+        soft, slope, offset, share = alpha[y], work[0, y], work[1, y], gate[y]
+        left, right = spans[y, 0], max(spans[y, 0], spans[y, 1])
+        slope[:left], slope[right:] = 0, 0
+        offset[:left], offset[right:] = soft[:left], soft[right:]
+        for x in range(left, right):
+            say = share[x] * min(steep * soft[x] * (one - soft[x]), one)
+            slope[x] *= say
+            offset[x] = soft[x] + (offset[x] - soft[x]) * say
+
+
+@jit
+def _coefficients(luma: Plane, shape: tuple[int, int], alpha: Float, params: Float, scratch: tuple) -> None:  # type: ignore[type-arg]
+    """Leave the gated slope and offset of every cell in ``work[:2]``.
+
+    ``shape``: pixels in a row and in a cell; ``params``: see the class; ``scratch``: grid, work, column, spans.
+    """
+    width, step = shape
+    grid, work, column, spans = scratch
+    radius = int(params[6])
+    undecided_spans(alpha, spans[0])
+    spans_around(spans[0], radius, alpha.shape[1], spans[1])
+    spans_around(spans[1], radius, alpha.shape[1], spans[2])
+    block_luma(luma, width, step, params[7], spans[2], grid)
+    _moments(grid, alpha, params[4], work)
+    _box(grid, radius, spans[1], column, work[5])
+    _box(work[0], radius, spans[1], column, work[6])
+    _box(work[2], radius, spans[1], column, work[7])
+    _box(work[3], radius, spans[1], column, work[8])
+    _box(work[4], radius, spans[1], column, work[9])
+    _fit(spans[1], params, work)
+    _box(work[2], radius, spans[0], column, work[0])
+    _box(work[3], radius, spans[0], column, work[1])
+    _box(work[4], radius, spans[0], column, work[5])
+    _mix(alpha, spans[0], params[5], work[5], work)
+
+
+@jit
+def _plain(alpha: Float, work: Float) -> None:
+    work[0, :, :] = 0
+    work[1, :, :] = alpha
+
+
+class GuidedUpsampler:
+    """Raw alpha of one size to alpha of one frame size, guided by luma.
+
+    The grid is the coarsest that is at least as fine as raw alpha in both directions, so that nothing the
+    network drew is lost; a window spans about five network samples.
+
+    Args:
+        size: (height, width) of the frame.
+        raw: (height, width) of raw alpha.
+        top: the luma plane's largest value (255 for 8 bits).
+        guide: False for plain bilinear enlargement.
+        levels: raw alpha that counts as 0 and as 1; in between it is stretched (a fixed rule, never the
+            frame's own minimum and maximum).
+    """
+
+    eps = 1e-4  # luma variance (0..1) below which a fit is damped
+    gate = (3e-4, 2e-3)  # local luma variance between which the guide's say goes from none to full
+    fit = 0.5  # share of alpha's variance that luma must explain for its full say
+    hard = 4.0  # steepness given to raw alpha before the fit: a network's soft edge would fit a soft step
+    band = 8.0  # band·alpha·(1 - alpha), at most 1: the say of the guide where the network itself is unsure
+
+    def __init__(
+        self,
+        size: tuple[int, int],
+        raw: tuple[int, int],
+        top: int = 255,
+        guide: bool = True,
+        levels: tuple[float, float] = (0.03, 0.97),
+    ) -> None:
+        self.step = max(1, min(size[0] // raw[0], size[1] // raw[1], 8))
+        grid = (-(-size[0] // self.step), -(-size[1] // self.step))
+        finer = np.sqrt(grid[0] * grid[1] / (raw[0] * raw[1]))
+        self.radius = int(np.clip(round(2.5 * finer), 2, 8))
+        self._width, self._top, self._guide, self._levels = size[1], top, guide, levels
+        self._ratio = (raw[0] * self.step / size[0], raw[1] * self.step / size[1])
+        self._alpha = np.empty(grid, np.float32)
+        self._work = np.zeros((10 if guide else 2, *grid), np.float32)
+        column = np.empty(grid[1] + 2 * self.radius, np.float32)
+        self._scratch = (np.zeros(grid, np.float32), self._work, column, np.empty((3, grid[0], 2), np.int32))
+        rules = (self.eps, *self.gate, self.fit, self.hard, self.band, self.radius, 1 / top)
+        self._params = np.array(rules, np.float32)
+
+    def __call__(self, raw: Float, luma: Plane, out: Plane) -> None:
+        """Fill ``out`` (height, width) uint8 with alpha 0..255.
+
+        Args:
+            raw: raw alpha, float32 0..1, C-contiguous.
+            luma: the frame's first plane, uint8 or uint16 (height, width).
+            out: row-contiguous; its rows may be padded.
+        """
+        guide = rows(luma)
+        interpolate(raw, self._ratio, self._levels, self._alpha)
+        if self._guide:
+            _coefficients(guide, (self._width, self.step), self._alpha, self._params, self._scratch)
+        else:
+            _plain(self._alpha, self._work)
+        apply(self._work, guide, (self._width, self.step), self._top, out)

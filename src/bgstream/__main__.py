@@ -1,0 +1,7 @@
+"""``python -m bgstream``."""
+
+import sys
+
+from bgstream.cli import main
+
+sys.exit(main())

@@ -1,0 +1,72 @@
+"""What is put behind the subject."""
+
+from functools import cache
+
+import numpy as np
+
+from bgstream.errors import ConfigError
+from bgstream.frame import Colour, Frame, Layout, Planes, code_values
+from bgstream.protocols import Backdrop
+
+
+class Transparent:
+    """Nothing: the frame leaves with its alpha."""
+
+    def behind(self, frame: Frame) -> Planes | None:  # noqa: ARG002 - the seam's shape
+        """None: there is nothing behind."""
+        return None
+
+
+class Plain:
+    """One colour.
+
+    Args:
+        rgb: red, green, blue, 0..255.
+    """
+
+    def __init__(self, rgb: tuple[int, int, int]) -> None:
+        self.rgb = rgb
+
+    def behind(self, frame: Frame) -> Planes:
+        """Three planes of one row each: the colour in the frame's own layout, matrix and range."""
+        height, width = frame.size
+        return _rows(self.rgb, frame.layout, frame.colour.known(height), width)
+
+
+@cache
+def _rows(rgb: tuple[int, int, int], layout: Layout, colour: Colour, width: int) -> Planes:
+    values = code_values(rgb, layout, colour)
+    shapes = layout.shapes(1, width)
+    return tuple(np.full((1, shape[1]), value, layout.dtype) for value, shape in zip(values, shapes, strict=True))
+
+
+def backdrop(text: str) -> Backdrop:
+    """The backdrop that a setting names: ``transparent``, a CSS colour name, ``#rgb``, ``#rrggbb`` or ``r,g,b``.
+
+    Raises:
+        ConfigError: it names none.
+    """
+    if text == "transparent":
+        return Transparent()
+    return Plain(parse_colour(text))
+
+
+def parse_colour(text: str) -> tuple[int, int, int]:
+    """Red, green and blue, 0..255, of a CSS colour or ``r,g,b``.
+
+    Raises:
+        ConfigError: it is no colour.
+    """
+    from PIL import ImageColor
+
+    parts = text.split(",")
+    try:
+        if len(parts) == 3 and all(0 <= int(part) <= 255 for part in parts):
+            red, green, blue = (int(part) for part in parts)
+            return red, green, blue
+        red, green, blue = ImageColor.getrgb(text)[:3]
+    except ValueError:
+        raise ConfigError(
+            f"unknown backdrop '{text}'", "transparent, a colour name, '#rrggbb' or r,g,b: -b '#00ff00'"
+        ) from None
+    return red, green, blue

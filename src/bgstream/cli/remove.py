@@ -1,0 +1,97 @@
+"""``bgstream INPUT`` (= ``bgstream remove INPUT``)."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bgstream.cli.parser import Parser
+
+if TYPE_CHECKING:
+    from bgstream.progress import Progress, Report
+
+EXAMPLES = """\
+examples:
+  bgstream clip.mp4                         cut out, beside the clip: clip.webm (VP9 with alpha, sound kept)
+  bgstream clip.mp4 -o out.webm             the same, under your own name
+  bgstream clip.mp4 -b '#00ff00' -o out.mp4 on a colour (names, #rrggbb or r,g,b)
+  bgstream clip.mp4 -o out.mkv              lossless, with alpha (FFV1)
+  bgstream clip.mp4 --matte                 the matte alone, grey: clip_matte.mkv
+  bgstream photo.jpg                        a picture: photo.png
+  bgstream call.mp4 -m selfie-landscape     choose the model yourself ('bgstream models' lists them)
+
+other commands:
+  bgstream models | doctor | warm-up        each has its own --help
+"""
+
+
+def parser() -> Parser:
+    """The flags, in the words of :class:`bgstream.settings.Settings`."""
+    made = Parser(
+        prog="bgstream",
+        argument_default=argparse.SUPPRESS,  # what is not said leaves the settings file and the defaults alone
+        usage="bgstream INPUT [-o OUTPUT] [options]",
+        description=f"Remove the background of moving pictures, on your own machine.\n\n{EXAMPLES}",
+    )
+    add = made.add_argument
+    add("input", type=Path, metavar="INPUT", help="a video or a picture")
+    add("-o", "--output", type=Path, help="where to; the suffix decides the kind: .webm .mkv .mp4 .png")
+    add("-b", "--backdrop", help="transparent (default) or a colour: name, #rrggbb, r,g,b")
+    add("-m", "--model", help="auto (default), a name, a card (.toml) or a network (.onnx)")
+    add("-d", "--device", help="auto (default), cpu, cuda, tensorrt, migraphx, directml, coreml, openvino")
+    add("--no-refine", dest="refine", action="store_false", help="do not follow the frame's own edges")
+    add("--no-smooth", dest="smooth", action="store_false", help="do not steady the matte over time")
+    add("--choke", type=float, metavar="PX", help="move the edge inwards (negative: outwards)")
+    add("--feather", type=float, metavar="PX", help="soften the edge")
+    add("--matte", action="store_true", help="write alpha alone: grey, .mkv (FFV1) or .png")
+    add("--no-audio", dest="audio", action="store_false", help="leave the sound out")
+    add("-y", "--overwrite", action="store_true", help="replace the default output if it exists")
+    add("--config", type=Path, metavar="FILE", help="settings from a TOML file; flags override it")
+    add("--json", action="store_true", help="one JSON document on stdout, progress as NDJSON on stderr")
+    add("--quiet", action="store_true", help="no progress")
+    add("--debug", action="store_true", help="show a traceback where something fails")
+    return made
+
+
+def run(words: list[str]) -> int:
+    """Parse, do it, tell."""
+    made = parser()
+    if not words:
+        made.print_help()
+        return 2
+    said = vars(made.parse(words))
+    source, target, config = said.pop("input"), said.pop("output", None), said.pop("config", None)
+    as_json, quiet = said.pop("json", False), said.pop("quiet", False)
+    said.pop("debug", None)
+    from bgstream.settings import Settings
+
+    settings = Settings.layered(config, said)  # before anything heavy is imported: a wrong word is told at once
+    from bgstream.pipeline import run as remove
+
+    report = remove(source, target, settings, _reporter(as_json, quiet))
+    _tell(report, as_json)
+    return 0
+
+
+def _reporter(as_json: bool, quiet: bool) -> "Progress":
+    from bgstream.progress import Bar, Lines, Silent
+
+    if quiet:
+        return Silent()
+    if as_json:
+        return Lines(as_json=True, every=0.5)
+    return Bar() if sys.stderr.isatty() else Lines()
+
+
+def _tell(report: "Report", as_json: bool) -> None:
+    if as_json:
+        answer: dict[str, Any] = report.as_dict()
+        print(json.dumps(answer))
+        return
+    print(
+        f"{report.target}: {report.frames} frame{'s' * (report.frames != 1)} in {report.seconds:.1f} s"
+        f" ({report.fps:.1f} fps, limited by {report.limited_by}), model {report.model} on {report.device}"
+    )
+    for note in report.notes:
+        print(f"note: {note}")

@@ -1,0 +1,55 @@
+"""A matted frame and what is behind it, into a frame that a sink handed out."""
+
+import numpy as np
+from bgstream_kernels import blend, chroma_alpha, copy_visible, visible_blocks
+
+from bgstream.frame import Frame, Layout, Matted, Plane, code_values
+from bgstream.protocols import Backdrop
+
+
+def compose(matted: Matted, backdrop: Backdrop, out: Frame) -> None:
+    """Fill ``out``: the matte alone where it is grey, else the subject on nothing or on the backdrop.
+
+    Planes are blended each at its own size, so a fully opaque pixel leaves bit-exact and no colour is
+    converted. Colours that alpha hides are flattened: they cost bits, and they are the room that was to be
+    removed.
+
+    Args:
+        matted: frame and alpha.
+        backdrop: what is behind.
+        out: planes (and alpha, where the output has one) to be filled.
+    """
+    behind = None if out.layout.grey else backdrop.behind(matted.frame)
+    if out.layout.grey:
+        out.planes[0][...] = matted.alpha
+    elif behind is None:
+        _cut_out(matted, out)
+    else:
+        _over(matted, behind, out)
+
+
+def _cut_out(matted: Matted, out: Frame) -> None:
+    layout = matted.frame.layout
+    blocks = visible_blocks(matted.alpha)
+    black = code_values((0, 0, 0), layout, matted.frame.colour)
+    for index, (source, target) in enumerate(zip(matted.frame.planes, out.planes, strict=True)):
+        covers = layout.subsampling if index else (1, 1)
+        copy_visible(source, blocks, covers, black[index], target)
+    if out.alpha is not None:
+        out.alpha[...] = matted.alpha if layout.depth == 8 else _deep(layout)[matted.alpha]
+
+
+def _deep(layout: Layout) -> Plane:
+    """Alpha 0..255 to 0..top, so that opaque stays exactly opaque."""
+    scaled: Plane = np.rint(np.arange(256) * (layout.top / 255.0)).astype(np.uint16)
+    return scaled
+
+
+def _over(matted: Matted, behind: tuple[Plane, ...], out: Frame) -> None:
+    layout, alpha = matted.frame.layout, matted.alpha
+    small = alpha
+    if layout.subsampling != (1, 1):
+        small = np.empty(matted.frame.planes[1].shape, np.uint8)
+        chroma_alpha(alpha, layout.subsampling, small)
+    for index, (front, back) in enumerate(zip(matted.frame.planes, behind, strict=True)):
+        blend(front, back, small if index else alpha, out.planes[index])

@@ -1,0 +1,1 @@
+"""From frames to mattes: cards, sessions, networks, time, edges."""

@@ -1,0 +1,100 @@
+"""The main job from top to bottom: Source → Matter → compose(Backdrop) → Sink."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from bgstream.ahead import ahead
+from bgstream.backdrops import backdrop as named_backdrop
+from bgstream.compose import compose
+from bgstream.frame import Frame
+from bgstream.matting.cards import find_card
+from bgstream.matting.chain import NetworkMatter
+from bgstream.matting.choose import choose_model
+from bgstream.matting.session import find_device
+from bgstream.partial import check_target
+from bgstream.progress import Clock, Progress, Report, Silent
+from bgstream.protocols import Source
+from bgstream.settings import Settings
+from bgstream.sinks import open_sink, recipe_for
+from bgstream.sources import PICTURE_SUFFIXES, open_source
+from bgstream.warmup import compile_kernels
+
+DEPTH = 4  # frames between two threads: enough to even out, little memory
+
+
+def default_target(source: Path, settings: Settings) -> Path:
+    """Where the output goes when nobody says: beside the input, under a name that is not the input's.
+
+    A picture becomes ``.png``, a matte ``_matte.mkv``, a clip ``.webm``, on a colour ``.mp4``.
+    """
+    still = source.suffix.lower() in PICTURE_SUFFIXES
+    if settings.matte:
+        return source.with_name(f"{source.stem}_matte{'.png' if still else '.mkv'}")
+    opaque = settings.backdrop != "transparent"
+    target = source.with_suffix(".png" if still else (".mp4" if opaque else ".webm"))
+    return source.with_name(f"{source.stem}_cutout{target.suffix}") if target == source else target
+
+
+def run(source: Path, target: Path | None, settings: Settings, progress: Progress | None = None) -> Report:
+    """Matte one clip or picture and write it; see :func:`bgstream.remove`."""
+    tell = progress or Silent()
+    clock = Clock()
+    try:
+        return _run(source, target, settings, tell, clock)
+    finally:
+        tell.stop()
+
+
+def _run(source: Path, target: Path | None, settings: Settings, tell: Progress, clock: Clock) -> Report:
+    overwrite = target is not None or settings.overwrite
+    target = target or default_target(source, settings)
+    behind = named_backdrop(settings.backdrop)
+    still = source.suffix.lower() in PICTURE_SUFFIXES
+    recipe = recipe_for(target, still, settings.backdrop == "transparent", settings.matte)
+    if settings.model != "auto":
+        find_card(settings.model)  # a wrong name is told before any work
+    device = find_device(settings.device)
+    clip = open_source(source, recipe.wants)
+    check_target(target, source, overwrite)
+    compile_kernels(tell)
+    tell.phase("choosing the model" if settings.model == "auto" else f"loading {settings.model}")
+    choice = choose_model(settings.model, device, clip)
+    matter = NetworkMatter(choice.card, device, settings, clock)
+    tell.start(f"{source.name} → {target.name}", clip.info.duration)
+    flow = Clock()
+    with (
+        open_sink(target, recipe, clip.info, settings.audio) as sink,
+        closing(ahead(_timed(clip, clock), DEPTH)) as frames,
+        closing(ahead(matter(frames), DEPTH)) as mattes,
+    ):
+        count = 0
+        for count, matted in enumerate(mattes, 1):
+            out = sink.blank(matted.frame)
+            with clock("encode"):
+                compose(matted, behind, out)
+                sink.write(out)
+            tell.step(count, matted.frame.time, flow)
+    notes = (*clip.info.notes, *choice.notes, *filter(None, [device.note]))
+    return Report(
+        source=str(source),
+        target=str(target),
+        frames=count,
+        seconds=round(clock.seconds, 3),
+        fps=round(count / flow.seconds, 2),
+        model=choice.card.name,
+        device=device.name,
+        limited_by=clock.limit,
+        stage_ms={stage: round(1000 * busy / max(1, count), 3) for stage, busy in clock.busy.items()},
+        notes=notes,
+    )
+
+
+def _timed(clip: Source, clock: Clock) -> Iterator[Frame]:
+    frames = clip.frames()
+    while True:
+        with clock("decode"):
+            frame = next(frames, None)
+        if frame is None:
+            return
+        yield frame

@@ -1,0 +1,106 @@
+"""Settings: defaults, then a TOML file, then what the caller says; unknown words are refused with the nearest."""
+
+import tomllib
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, TypedDict
+
+from bgstream.errors import ConfigError, nearest
+
+MAX_PIXELS = 100.0  # of choke and feather
+
+
+class SettingsDict(TypedDict, total=False):
+    """The keyword arguments of :func:`bgstream.remove`; see :class:`Settings`."""
+
+    backdrop: str
+    model: str
+    device: str
+    refine: bool
+    smooth: bool
+    choke: float
+    feather: float
+    matte: bool
+    audio: bool
+    overwrite: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What to do with a clip.
+
+    Attributes:
+        backdrop: ``transparent``, or a colour: CSS name, ``#rrggbb``, ``r,g,b``.
+        model: ``auto``, a shipped name, a card (``.toml``) or a network (``.onnx``).
+        device: ``auto``, ``cpu``, ``cuda``, ``tensorrt``, …; one asked for by name is used or the run fails.
+        refine: follow the frame's own edges at full size.
+        smooth: steady the matte over time.
+        choke: pixels by which the matte's edge moves inwards (negative: outwards), at most 100.
+        feather: pixels over which the edge is softened (standard deviation), 0 to 100.
+        matte: write alpha alone, as a grey picture.
+        audio: keep the sound.
+        overwrite: replace an output that exists even if its name was not given.
+    """
+
+    backdrop: str = "transparent"
+    model: str = "auto"
+    device: str = "auto"
+    refine: bool = True
+    smooth: bool = True
+    choke: float = 0.0
+    feather: float = 0.0
+    matte: bool = False
+    audio: bool = True
+    overwrite: bool = False
+
+    def __post_init__(self) -> None:
+        for entry in fields(self):
+            value = getattr(self, entry.name)
+            kind = type(entry.default)
+            fits = isinstance(value, kind) or (kind is float and type(value) is int)
+            if not fits or (kind is float and isinstance(value, bool)):
+                raise ConfigError(f"{entry.name} must be {_kind(kind)}, not {value!r}", HINTS[kind])
+        if not -MAX_PIXELS <= self.choke <= MAX_PIXELS:
+            raise ConfigError(f"choke {self.choke} is out of range", f"from -{MAX_PIXELS:g} to {MAX_PIXELS:g} pixels")
+        if not 0 <= self.feather <= MAX_PIXELS:
+            raise ConfigError(f"feather {self.feather} is out of range", f"from 0 to {MAX_PIXELS:g} pixels")
+        if self.matte and self.backdrop != "transparent":
+            raise ConfigError("a matte has no backdrop", "leave out one of --matte and --backdrop")
+
+    @classmethod
+    def layered(cls, file: Path | None, said: dict[str, Any]) -> "Settings":
+        """Defaults, overridden by a TOML file, overridden by what was said.
+
+        Raises:
+            ConfigError: the file cannot be read, or a key is unknown or of the wrong type.
+        """
+        words = {**(_from_toml(file) if file else {}), **said}
+        known = {entry.name for entry in fields(cls)}
+        for word in words:
+            if word not in known:
+                raise ConfigError(f"unknown setting '{word}'", nearest(word, known))
+        return cls(**words)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, for ``--json``."""
+        return asdict(self)
+
+
+HINTS: dict[type, str] = {
+    bool: "for example: smooth = false",
+    str: 'for example: model = "selfie"',
+    float: "for example: choke = 1.5",
+}
+
+
+def _kind(kind: type) -> str:
+    return {bool: "true or false", str: "text", float: "a number"}[kind]
+
+
+def _from_toml(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"cannot read settings {file}: {error.strerror}", "check the name") from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{file} is no TOML: {error}", 'one setting a line: model = "selfie"') from None

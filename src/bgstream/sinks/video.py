@@ -1,0 +1,149 @@
+"""Clips out, encoded by PyAV: every frame at its own pts, tags and sound kept, in place only when whole."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, cast
+
+import av
+import av.error
+from av.video.frame import VideoFrame
+
+from bgstream.errors import SinkError
+from bgstream.frame import GREY, Frame, Layout
+from bgstream.media import plane_view
+from bgstream.partial import Partial
+from bgstream.protocols import SourceInfo
+from bgstream.sinks.audio import Soundtrack
+from bgstream.sinks.recipes import Recipe
+
+if TYPE_CHECKING:
+    from av.video.stream import VideoStream
+
+PACKED = {"gbrap": "bgra", "gbrp": "bgr0"}  # FFV1 stores 8-bit RGB packed; the bytes are the same
+SMALLEST_SLICED = 16  # rows and columns that a picture needs to be coded in slices
+AUDIO_LEAD = 0.5  # seconds of sound written ahead of the pictures, so that the muxer never waits
+
+
+class VideoSink:
+    """Writes a clip.
+
+    Args:
+        target: the file; its suffix names the container.
+        recipe: what goes in.
+        info: the source's size, rate, time base and tags.
+        audio_from: the file whose sound is kept, or None.
+
+    Raises:
+        SinkError: the file cannot be written.
+    """
+
+    def __init__(self, target: Path, recipe: Recipe, info: SourceInfo, audio_from: Path | None) -> None:
+        self._target, self._recipe, self._info = target, recipe, info
+        self._layout = GREY if recipe.matte else info.layout
+        self._format = self._layout.alpha_name if recipe.alpha else self._layout.name
+        self._partial = Partial(target)
+        self._soundtrack: Soundtrack | None = None
+        with self._writing():
+            self._container = av.open(str(self._partial.path), "w", container_options=recipe.muxer_options)
+        try:
+            with self._writing():
+                self._stream = self._video_stream()
+                if audio_from is not None:
+                    self._soundtrack = Soundtrack(audio_from, self._container, recipe)
+                self._container.start_encoding()
+        except BaseException:
+            self._abandon()
+            raise
+
+    def _video_stream(self) -> "VideoStream":
+        info, recipe = self._info, self._recipe
+        options = dict(recipe.options)
+        if min(info.size) < SMALLEST_SLICED:
+            options.pop("slices", None)
+        stream = cast("VideoStream", self._container.add_stream(recipe.codec, rate=info.rate, options=options))
+        height, width = self._coded_size()
+        stream.width, stream.height = width, height
+        stream.pix_fmt = PACKED.get(self._format, self._format) if recipe.codec == "ffv1" else self._format
+        context = stream.codec_context
+        context.time_base = stream.time_base = info.time_base
+        context.thread_count, context.thread_type = 0, "AUTO"
+        if not recipe.square:
+            context.sample_aspect_ratio = info.aspect
+        if not recipe.matte:
+            context.colorspace, context.color_range = info.colour.matrix, 2 if info.colour.full else 1
+            context.color_primaries, context.color_trc = info.colour.primaries, info.colour.transfer
+        return stream
+
+    def _coded_size(self) -> tuple[int, int]:
+        height, width = self._info.size
+        return (height + height % 2, width + width % 2) if self._recipe.even else (height, width)
+
+    def blank(self, like: Frame) -> Frame:
+        """A frame whose planes are the encoder's own memory; see :class:`bgstream.protocols.Sink`."""
+        height, width = self._coded_size()
+        picture = VideoFrame(width, height, self._format)
+        shapes = self._layout.shapes(*like.size)
+        planes = tuple(plane_view(picture, i, self._layout, shape) for i, shape in enumerate(shapes))
+        alpha = plane_view(picture, 3, self._layout, like.size) if self._recipe.alpha else None
+        return Frame(planes, self._layout, like.colour, like.pts, like.time_base, like.duration, alpha, picture)
+
+    def write(self, frame: Frame) -> None:
+        """Encode one frame that :meth:`blank` gave, and the sound up to it."""
+        picture: VideoFrame = frame.keeper
+        if self._coded_size() != frame.size:
+            _repeat_border(picture, self._layout, frame.size)
+        if self._stream.pix_fmt != self._format:
+            picture = picture.reformat(format=self._stream.pix_fmt)
+        picture.pts, picture.time_base, picture.duration = frame.pts, frame.time_base, frame.duration
+        with self._writing():
+            if self._soundtrack is not None:
+                self._soundtrack.advance(frame.time + AUDIO_LEAD)
+            self._container.mux(self._stream.encode(picture))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self._abandon()
+            return
+        try:
+            with self._writing():
+                self._container.mux(self._stream.encode(None))
+                if self._soundtrack is not None:
+                    self._soundtrack.advance(float("inf"))
+                    self._soundtrack.close()
+                self._container.close()
+                self._partial.commit()
+        except BaseException:
+            self._abandon()
+            raise
+
+    def _abandon(self) -> None:
+        """Close and remove everything; what fails here has failed before and was reported then."""
+        if self._soundtrack is not None:
+            self._soundtrack.close()
+        # Closing flushes: on a full disk it fails again, after the error that brought us here.
+        with suppress(av.error.FFmpegError, OSError):
+            self._container.close()
+        self._partial.discard()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except (av.error.FFmpegError, OSError) as error:
+            hint = "make room on the disk" if error.errno == 28 else "check the folder, or try another container"
+            raise SinkError(f"cannot write {self._target}: {error.strerror or error}", hint) from None
+
+
+def _repeat_border(picture: VideoFrame, layout: Layout, size: tuple[int, int]) -> None:
+    """Fill the row and column that an even size adds with their neighbours."""
+    height, width = size
+    plane = plane_view(picture, 0, layout, (picture.height, picture.width))
+    plane[height:, :width] = plane[height - 1, :width]
+    plane[:, width:] = plane[:, width - 1 : width]

@@ -1,0 +1,78 @@
+"""Runs every kernel on exact, contiguous arrays; ``test_kernel_bounds.py`` starts it with NUMBA_BOUNDSCHECK=1.
+
+An index beyond an array then raises IndexError; without that setting the script fails at once.
+"""
+
+import numpy as np
+from bgstream_kernels import (
+    Downscaler,
+    GuidedUpsampler,
+    MotionSmoother,
+    blend,
+    chroma_alpha,
+    copy_visible,
+    multiply_alpha,
+    visible_blocks,
+)
+from bgstream_kernels.planes import Plane, jit
+
+Size = tuple[int, int]
+SHAPES: list[tuple[Size, Size]] = [
+    ((1, 1), (1, 1)),
+    ((1, 40), (1, 3)),
+    ((33, 1), (40, 2)),
+    ((16, 32), (4, 4)),
+    ((17, 15), (5, 7)),
+    ((83, 70), (10, 9)),
+    ((64, 128), (8, 16)),
+]
+
+
+@jit
+def read_beyond(plane: Plane, index: int) -> int:
+    value: int = plane[index, 0]
+    return value
+
+
+def prove_that_bounds_are_checked() -> None:
+    try:
+        read_beyond(np.zeros((2, 2), np.uint8), 2)
+    except IndexError:
+        return
+    raise SystemExit("bounds are not checked")
+
+
+def composite(size: Size) -> None:
+    alpha = np.zeros(size, np.uint8)
+    for front in (np.ones(size, np.uint8), np.ones(size, np.uint16)):
+        blend(front, front, alpha, np.empty_like(front))
+        blend(front, front[:1], alpha, np.empty_like(front))
+    alpha[-1, -1] = 1
+    blocks = visible_blocks(alpha)
+    for high, wide in ((1, 1), (1, 2), (2, 1), (2, 2)):
+        small = (-(-size[0] // high), -(-size[1] // wide))
+        chroma_alpha(alpha, (high, wide), np.empty(small, np.uint8))
+        copy_visible(np.ones(small, np.uint8), blocks, (high, wide), 0, np.empty(small, np.uint8))
+    multiply_alpha(alpha, alpha.copy())
+
+
+def matte(size: Size, raw: Size) -> None:
+    luma = np.random.default_rng(1).integers(0, 256, size, np.uint8)
+    chroma = np.zeros((-(-size[0] // 2), -(-size[1] // 2)), np.uint8)
+    tensor, alpha = np.empty((3, *raw), np.float32), np.empty(size, np.uint8)
+    Downscaler(size, (chroma.shape[0], chroma.shape[1]), raw)(
+        (luma, chroma, chroma), np.ones((3, 6), np.float32), tensor
+    )
+    smoother, answer = MotionSmoother(raw), np.random.default_rng(2).random(raw, np.float32)
+    for _ in range(2):
+        smoother(answer, tensor[0])
+    for guide in (False, True):
+        GuidedUpsampler(size, raw, guide=guide)(answer, luma, alpha)
+
+
+if __name__ == "__main__":
+    prove_that_bounds_are_checked()
+    for size, raw in SHAPES:
+        composite(size)
+        matte(size, raw)
+    print("every index within bounds")

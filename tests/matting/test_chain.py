@@ -1,0 +1,120 @@
+"""The matter over time: no lag, no ghost, no trace of the shot before a cut."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bgstream.frame import LAYOUTS, RGB, Colour, Frame
+from bgstream.matting.cards import Card, find_card
+from bgstream.matting.chain import NetworkMatter
+from bgstream.matting.session import Device
+from bgstream.progress import Clock
+from bgstream.settings import Settings
+from tests.matting.tiny_networks import disc, write_brightness, write_card
+
+SIZE = (96, 128)
+
+
+@pytest.fixture
+def card(tmp_path: Path) -> Card:
+    network = write_brightness(tmp_path / "net.onnx")
+    write_card(network)
+    return find_card(str(network))
+
+
+def grey(values: np.ndarray[Any, Any], pts: int = 0, alpha: np.ndarray[Any, Any] | None = None) -> Frame:
+    plane = np.clip(np.rint(values), 0, 255).astype(np.uint8)
+    return Frame((plane, plane, plane), LAYOUTS["gbrp"], Colour(RGB, True), pts, alpha=alpha)
+
+
+def scene(column: float, noise: float = 0.0, seed: int = 0) -> np.ndarray[Any, Any]:
+    """A bright disc on black, with sensor noise."""
+    rng = np.random.default_rng(seed)
+    return np.where(disc(SIZE, (48, column), 24), 230.0, 20.0) + rng.normal(0, noise, SIZE)
+
+
+def mattes(card: Card, frames: list[Frame], **settings: Any) -> list[np.ndarray[Any, Any]]:
+    matter = NetworkMatter(card, Device("cpu"), Settings(model="x", **settings), Clock())
+    return [matted.alpha for matted in matter(iter(frames))]
+
+
+def test_every_matte_belongs_to_its_own_frame(card: Card) -> None:
+    frames = [grey(scene(30 + 6 * k), pts=k) for k in range(8)]
+    matter = NetworkMatter(card, Device("cpu"), Settings(), Clock())
+    for frame, matted in zip(frames, matter(iter(frames)), strict=True):
+        assert matted.frame is frame
+        columns = np.nonzero(matted.alpha[48] > 127)[0]
+        assert abs(columns.mean() - (30 + 6 * frame.pts)) < 2
+
+
+def test_moving_subject_leaves_no_ghost(card: Card) -> None:
+    steady = mattes(card, [grey(scene(30 + 10 * k)) for k in range(6)])
+    single = mattes(card, [grey(scene(80))], smooth=False)[0]
+    assert np.abs(steady[5].astype(int) - single.astype(int)).max() <= 2
+
+
+def test_noise_on_a_still_subject_is_steadied(card: Card) -> None:
+    frames = [grey(scene(60, noise=6, seed=k)) for k in range(12)]
+
+    def flicker(answers: list[np.ndarray[Any, Any]]) -> float:
+        late = np.stack(answers[4:]).astype(np.float64)
+        return float(np.abs(np.diff(late, axis=0)).mean())
+
+    assert flicker(mattes(card, frames)) < 0.6 * flicker(mattes(card, frames, smooth=False))
+
+
+def test_a_cut_leaves_no_trace_of_the_shot_before(card: Card) -> None:
+    before = [grey(scene(30)) for _ in range(5)]
+    after = [grey(255 - scene(100)) for _ in range(3)]
+    cut = mattes(card, before + after)[5:]
+    fresh = mattes(card, after)
+    for mine, alone in zip(cut, fresh, strict=True):
+        np.testing.assert_array_equal(mine, alone)
+
+
+def test_no_smooth_treats_every_frame_alone(card: Card) -> None:
+    frames = [grey(scene(60, noise=6, seed=k)) for k in range(4)]
+    alone = [mattes(card, [frame], smooth=False)[0] for frame in frames]
+    for mine, other in zip(mattes(card, frames, smooth=False), alone, strict=True):
+        np.testing.assert_array_equal(mine, other)
+
+
+def test_refinement_follows_the_edge_of_the_frame(card: Card) -> None:
+    truth = disc(SIZE, (48, 60), 24)
+    errors = {
+        refine: float(np.abs(mattes(card, [grey(scene(60))], refine=refine)[0] / 255.0 - truth).mean())
+        for refine in (True, False)
+    }
+    assert errors[True] < 0.8 * errors[False]
+
+
+def test_choke_and_feather_move_and_soften_the_edge(card: Card) -> None:
+    def matte(**settings: float) -> np.ndarray[Any, Any]:
+        return mattes(card, [grey(scene(60))], **settings)[0].astype(np.float64) / 255
+
+    plain = matte()
+    radius = np.sqrt(plain.sum() / np.pi)
+    assert np.sqrt(matte(choke=3).sum() / np.pi) == pytest.approx(radius - 3, abs=0.6)
+    assert np.sqrt(matte(choke=-3).sum() / np.pi) == pytest.approx(radius + 3, abs=0.6)
+    assert np.sqrt(matte(choke=1.5).sum() / np.pi) == pytest.approx(radius - 1.5, abs=0.6)
+    soft = matte(feather=4)
+    assert soft.sum() == pytest.approx(plain.sum(), rel=0.02)
+    undecided = [np.count_nonzero((m > 0.1) & (m < 0.9)) for m in (plain, soft)]
+    assert undecided[1] > 1.5 * undecided[0]
+
+
+def test_alpha_that_the_source_brings_is_kept(card: Card) -> None:
+    own = np.zeros(SIZE, np.uint8)
+    own[:, 60:] = 255
+    alpha = mattes(card, [grey(scene(60), alpha=own)])[0]
+    without = mattes(card, [grey(scene(60))])[0]
+    assert alpha[:, :60].max() == 0
+    np.testing.assert_array_equal(alpha[:, 60:], without[:, 60:])
+
+
+def test_empty_clip_gives_nothing(card: Card) -> None:
+    empty: Iterator[Frame] = iter(())
+    assert list(NetworkMatter(card, Device("cpu"), Settings(), Clock())(empty)) == []
