@@ -16,15 +16,19 @@ def _first(cell: int, step: int) -> int:
 
 
 @jit
-def _state(slope: Float, offset: Float, above: int, below: int, columns: tuple[int, int]) -> int:
-    """0 or 255 where two rows of cells hold nothing else, -1 where alpha has to be computed."""
-    empty, full = True, True
-    for j in range(columns[0], columns[1]):
-        if slope[above, j] != 0 or slope[below, j] != 0:
-            return -1
-        empty = empty and offset[above, j] <= 0 and offset[below, j] <= 0
-        full = full and offset[above, j] >= 1 and offset[below, j] >= 1
-    return 0 if empty else (255 if full else -1)
+def _states(slope: Float, offset: Float, out: NDArray[np.uint8]) -> None:
+    """0 or 1 for each block of a row whose cells (and the next one's first) hold nothing else, 2 for the rest."""
+    columns = slope.shape[1]
+    kinds = np.empty(columns + 1, np.uint8)
+    for i in range(slope.shape[0]):
+        tilt, level = slope[i], offset[i]
+        for j in range(columns):
+            kinds[j] = (1 if tilt[j] == 0 and level[j] <= 0 else 0) | (2 if tilt[j] == 0 and level[j] >= 1 else 0)
+        for b in range(out.shape[1]):
+            both = np.uint8(3)
+            for j in range(max(b * CELLS - 1, 0), min(b * CELLS + CELLS, columns)):
+                both &= kinds[j]
+            out[i, b] = 0 if both & 1 else (1 if both & 2 else 2)
 
 
 @jit
@@ -86,7 +90,9 @@ def apply(work: Float, luma: Plane, shape: tuple[int, int], top: int, out: Plane
     height, rows, columns = luma.shape[0], slope.shape[0], slope.shape[1]
     index, part = _lines(step, width)
     slopes, offsets = np.empty((2, width), np.float32), np.empty((2, width), np.float32)
-    done = np.full((columns + CELLS) // CELLS + 1, -2, np.int32)  # the last row of cells widened for each block
+    states = np.empty((rows, (columns + CELLS) // CELLS + 1), np.uint8)
+    _states(slope, offset, states)
+    done = np.full(states.shape[1], -2, np.int32)  # the last row of cells widened for each block
     for i in range(-1, rows):
         first, last = _first(i, step) if i >= 0 else 0, min(_first(i + 1, step), height)
         if last <= first:
@@ -98,9 +104,8 @@ def apply(work: Float, luma: Plane, shape: tuple[int, int], top: int, out: Plane
             right = min(_first(cell + CELLS, step), width) if cell + CELLS < columns else width
             if right <= left:
                 continue
-            state = _state(slope, offset, above, below, (max(cell, 0), min(cell + CELLS + 1, columns)))
-            if state >= 0:
-                out[first:last, left:right] = state
+            if states[above, block] == states[below, block] != 2:
+                out[first:last, left:right] = 255 * states[above, block]
                 continue
             span = (left, right)
             if done[block] != i:

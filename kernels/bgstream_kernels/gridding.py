@@ -6,31 +6,46 @@ from numpy.typing import NDArray
 from bgstream_kernels.planes import Plane, jit
 
 Float = NDArray[np.float32]
-Spans = NDArray[np.int32]
+Cells = NDArray[np.uint8]
+Blocks = NDArray[np.uint8]
+BLOCK = 8  # cells that share one decision whether there is anything to do
 
 
 @jit
-def block_luma(luma: Plane, width: int, step: int, scale: float, spans: Spans, out: Float) -> None:
-    """Mean luma of step×step blocks (smaller at the right and lower border), times ``scale``, inside ``spans``."""
-    height = luma.shape[0]
+def block_luma(luma: Plane, shape: tuple[int, int], scale: float, marked: Blocks, out: Float) -> None:
+    """Mean luma of step×step pixels (fewer at the right and lower border), times ``scale``, in marked blocks.
+
+    ``shape``: pixels in a row, and in a cell each way.
+    """
+    width, step = shape
     acc = np.empty(width, np.uint32)
     for i in range(out.shape[0]):
-        if spans[i, 0] >= spans[i, 1]:
-            continue
-        top, bottom = i * step, min((i + 1) * step, height)
-        first, last = spans[i, 0] * step, min(spans[i, 1] * step, width)
-        acc[first:last] = 0
-        for y in range(top, bottom):
-            row, total = luma[y, first:last], acc[first:last]
-            for x in range(last - first):
-                total[x] += row[x]
-        line = out[i]
-        for j in range(spans[i, 0], spans[i, 1]):
-            left, right = j * step, min((j + 1) * step, width)
-            mean = np.uint32(0)
-            for x in range(left, right):
-                mean += acc[x]
-            line[j] = np.float32(mean) * np.float32(scale / ((right - left) * (bottom - top)))
+        block = 0
+        while True:
+            left, right, block = next_run(marked[i], block, out.shape[1])
+            if left >= right:
+                break
+            _cell_means(luma[i * step : (i + 1) * step], (left, right, step), scale, acc, out[i])
+
+
+@jit
+def _cell_means(band: Plane, run: tuple[int, int, int], scale: float, acc: NDArray[np.uint32], out: Float) -> None:
+    left, right, step = run
+    first, last = left * step, min(right * step, acc.shape[0])
+    total = acc[first:last]
+    total[:] = 0
+    for y in range(band.shape[0]):
+        row = band[y, first:last]
+        for x in range(last - first):
+            total[x] += row[x]
+    whole = np.float32(scale / (step * band.shape[0]))
+    for j in range(left, right):
+        begin, end = (j - left) * step, min((j + 1 - left) * step, last - first)
+        mean = np.uint32(0)
+        for x in range(begin, end):
+            mean += total[x]
+        share = whole if end - begin == step else np.float32(scale / ((end - begin) * band.shape[0]))
+        out[j] = np.float32(mean) * share
 
 
 @jit
@@ -67,28 +82,44 @@ def interpolate(raw: Float, ratio: tuple[float, float], levels: tuple[float, flo
 
 
 @jit
-def undecided_spans(alpha: Float, out: Spans) -> None:
-    """First and one past the last column of each row whose alpha is neither 0 nor 1; equal where there is none."""
+def undecided(alpha: Float, out: Cells) -> None:
+    """1 for the cells whose alpha lies between 0 and 1, else 0."""
     for y in range(alpha.shape[0]):
-        line = alpha[y]
-        first, last = 0, line.shape[0]
-        while first < last and (line[first] <= 0 or line[first] >= 1):
-            first += 1
-        while last > first and (line[last - 1] <= 0 or line[last - 1] >= 1):
-            last -= 1
-        out[y, 0], out[y, 1] = first, last
+        line, flags = alpha[y], out[y]
+        for x in range(line.shape[0]):
+            flags[x] = np.uint8(line[x] > 0) & np.uint8(line[x] < 1)
 
 
 @jit
-def spans_around(spans: Spans, radius: int, width: int, out: Spans) -> None:
-    """The spans that windows of ``radius`` around the cells of ``spans`` reach."""
-    height = spans.shape[0]
+def reached(flags: Cells, radius: int, out: Blocks) -> None:
+    """Mark the blocks with a flagged cell inside them or within ``radius`` cells; ``out``: (rows, blocks)."""
+    height, width = flags.shape
+    column = np.empty(width, np.uint8)
+    count = np.zeros(width + 1, np.int32)
     for y in range(height):
-        first, last = width, 0
+        column[:] = flags[y]
         for near in range(max(y - radius, 0), min(y + radius + 1, height)):
-            if spans[near, 0] < spans[near, 1]:
-                first, last = min(first, spans[near, 0]), max(last, spans[near, 1])
-        if first < last:
-            out[y, 0], out[y, 1] = max(first - radius, 0), min(last + radius, width)
-        else:
-            out[y, 0], out[y, 1] = 0, 0
+            row = flags[near]
+            for x in range(width):
+                column[x] |= row[x]
+        for x in range(width):
+            count[x + 1] = count[x] + column[x]
+        for b in range(out.shape[1]):
+            left, right = max(b * BLOCK - radius, 0), min((b + 1) * BLOCK + radius, width)
+            out[y, b] = count[right] > count[left]
+
+
+@jit
+def next_run(line: NDArray[np.uint8], start: int, width: int) -> tuple[int, int, int]:
+    """The next stretch of marked blocks at or after block ``start``.
+
+    Returns:
+        Its first cell, one past its last cell, and the block behind it; an empty stretch at the end.
+    """
+    count = line.shape[0]
+    while start < count and not line[start]:
+        start += 1
+    stop = start
+    while stop < count and line[stop]:
+        stop += 1
+    return min(start * BLOCK, width), min(stop * BLOCK, width), stop

@@ -11,41 +11,50 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bgstream_kernels.apply import apply
-from bgstream_kernels.gridding import block_luma, interpolate, spans_around, undecided_spans
+from bgstream_kernels.gridding import BLOCK, block_luma, interpolate, next_run, reached, undecided
 from bgstream_kernels.planes import Plane, jit, rows
 
 Float = NDArray[np.float32]
-Spans = NDArray[np.int32]
+Blocks = NDArray[np.uint8]
 
 
 @jit
-def _box(source: Float, radius: int, spans: Spans, column: Float, out: Float) -> None:
-    """Mean over (2·radius+1)² cells, fewer at the border, for the cells in ``spans`` only.
+def _box(source: Float, radius: int, marked: Blocks, column: Float, out: Float) -> None:
+    """Mean over (2·radius+1)² cells, fewer at the border, for the cells of marked blocks only.
 
     ``column``: scratch, as wide as the grid and 2·radius more.
     """
     height, width = source.shape
     for i in range(height):
-        left, right = spans[i, 0], spans[i, 1]
-        if left >= right:
-            continue
-        top, bottom = max(i - radius, 0), min(i + radius + 1, height)
-        column[left : right + 2 * radius] = 0  # column[k] belongs to cell k - radius; beyond the grid it stays 0
-        first, last = max(left - radius, 0), min(right + radius, width)
-        inner = column[first + radius : last + radius]
-        for y in range(top, bottom):
-            row = source[y, first:last]
-            for x in range(last - first):
-                inner[x] += row[x]
-        line = out[i, left:right]
-        line[:] = 0
-        for k in range(2 * radius + 1):
-            shifted = column[left + k : right + k]
-            for x in range(right - left):
-                line[x] += shifted[x]
+        band = source[max(i - radius, 0) : min(i + radius + 1, height)]
+        block = 0
+        while True:
+            left, right, block = next_run(marked[i], block, width)
+            if left >= right:
+                break
+            _box_run(band, radius, (left, right), column, out[i])
+
+
+@jit
+def _box_run(band: Float, radius: int, run: tuple[int, int], column: Float, out: Float) -> None:
+    left, right = run
+    width = band.shape[1]
+    column[left : right + 2 * radius] = 0  # column[k] belongs to cell k - radius; beyond the grid it stays 0
+    first, last = max(left - radius, 0), min(right + radius, width)
+    inner = column[first + radius : last + radius]
+    for y in range(band.shape[0]):
+        row = band[y, first:last]
+        for x in range(last - first):
+            inner[x] += row[x]
+    line = out[left:right]
+    line[:] = 0
+    for k in range(2 * radius + 1):
+        shifted = column[left + k : right + k]
         for x in range(right - left):
-            across = min(left + x + radius + 1, width) - max(left + x - radius, 0)
-            line[x] /= np.float32(across * (bottom - top))
+            line[x] += shifted[x]
+    for x in range(right - left):
+        across = min(left + x + radius + 1, width) - max(left + x - radius, 0)
+        line[x] /= np.float32(across * band.shape[0])
 
 
 @jit
@@ -63,36 +72,46 @@ def _moments(grid: Float, alpha: Float, hard: float, work: Float) -> None:
 
 
 @jit
-def _fit(spans: Spans, params: Float, work: Float) -> None:
+def _fit(marked: Blocks, params: Float, work: Float) -> None:
     """Slope, offset and gate of every window into ``work[2:5]``, from the means in ``work[5:10]``."""
-    eps, low, high, fit = params[0], params[1], params[2], params[3]
-    one, two, three = np.float32(1), np.float32(2), np.float32(3)
-    for y in range(spans.shape[0]):
-        luma, alpha, cross = work[5, y], work[6, y], work[7, y]
-        square, spread, slope, offset, gate = work[8, y], work[9, y], work[2, y], work[3, y], work[4, y]
-        for x in range(spans[y, 0], spans[y, 1]):
-            variance = max(square[x] - luma[x] * luma[x], np.float32(0))
-            change = max(spread[x] - alpha[x] * alpha[x], np.float32(0))
-            common = cross[x] - luma[x] * alpha[x]
-            a = common / (variance + eps)
-            slope[x] = a
-            offset[x] = alpha[x] - a * luma[x]
-            t = min(max((variance - low) / (high - low), np.float32(0)), one)
-            explained = common * common / (variance * change + np.float32(1e-9))
-            u = min(max(explained / fit, np.float32(0)), one)
-            gate[x] = t * t * (three - two * t) * u * u * (three - two * u)
+    for y in range(marked.shape[0]):
+        block = 0
+        while True:
+            left, right, block = next_run(marked[y], block, work.shape[2])
+            if left >= right:
+                break
+            _fit_run(work[:, y, left:right], params)
 
 
 @jit
-def _mix(alpha: Float, spans: Spans, band: float, gate: Float, work: Float) -> None:
-    """Slope and offset in ``work[:2]``: the fit's where it has a say, the network's own alpha elsewhere."""
+def _fit_run(work: Float, params: Float) -> None:
+    eps, low, high, fit = params[0], params[1], params[2], params[3]
+    one, two, three = np.float32(1), np.float32(2), np.float32(3)
+    luma, alpha, cross, square, spread = work[5], work[6], work[7], work[8], work[9]
+    slope, offset, gate = work[2], work[3], work[4]
+    for x in range(luma.shape[0]):
+        variance = max(square[x] - luma[x] * luma[x], np.float32(0))
+        change = max(spread[x] - alpha[x] * alpha[x], np.float32(0))
+        common = cross[x] - luma[x] * alpha[x]
+        a = common / (variance + eps)
+        slope[x] = a
+        offset[x] = alpha[x] - a * luma[x]
+        t = min(max((variance - low) / (high - low), np.float32(0)), one)
+        explained = common * common / (variance * change + np.float32(1e-9))
+        u = min(max(explained / fit, np.float32(0)), one)
+        gate[x] = t * t * (three - two * t) * u * u * (three - two * u)
+
+
+@jit
+def _mix(alpha: Float, band: float, gate: Float, work: Float) -> None:
+    """Slope and offset in ``work[:2]``: the fit's where it has a say, the network's own alpha elsewhere.
+
+    Where alpha is decided the say is 0 whatever stands in ``work`` from before: it is always finite.
+    """
     steep, one = np.float32(band), np.float32(1)
     for y in range(alpha.shape[0]):
         soft, slope, offset, share = alpha[y], work[0, y], work[1, y], gate[y]
-        left, right = spans[y, 0], max(spans[y, 0], spans[y, 1])
-        slope[:left], slope[right:] = 0, 0
-        offset[:left], offset[right:] = soft[:left], soft[right:]
-        for x in range(left, right):
+        for x in range(soft.shape[0]):
             say = share[x] * min(steep * soft[x] * (one - soft[x]), one)
             slope[x] *= say
             offset[x] = soft[x] + (offset[x] - soft[x]) * say
@@ -102,32 +121,41 @@ def _mix(alpha: Float, spans: Spans, band: float, gate: Float, work: Float) -> N
 def _coefficients(luma: Plane, shape: tuple[int, int], alpha: Float, params: Float, scratch: tuple) -> None:  # type: ignore[type-arg]
     """Leave the gated slope and offset of every cell in ``work[:2]``.
 
-    ``shape``: pixels in a row and in a cell; ``params``: see the class; ``scratch``: grid, work, column, spans.
+    ``shape``: pixels in a row and in a cell; ``params``: see the class; ``scratch``: see there.
     """
-    width, step = shape
-    grid, work, column, spans = scratch
+    _, grid, work, column, flags, marks = scratch
     radius = int(params[6])
-    undecided_spans(alpha, spans[0])
-    spans_around(spans[0], radius, alpha.shape[1], spans[1])
-    spans_around(spans[1], radius, alpha.shape[1], spans[2])
-    block_luma(luma, width, step, params[7], spans[2], grid)
+    needed, near, wide = marks[0], marks[1], marks[2]  # cells that need a result, their windows, and theirs
+    undecided(alpha, flags)
+    reached(flags, 0, needed)
+    reached(flags, radius, near)
+    reached(flags, 2 * radius, wide)
+    block_luma(luma, shape, params[7], wide, grid)
     _moments(grid, alpha, params[4], work)
-    _box(grid, radius, spans[1], column, work[5])
-    _box(work[0], radius, spans[1], column, work[6])
-    _box(work[2], radius, spans[1], column, work[7])
-    _box(work[3], radius, spans[1], column, work[8])
-    _box(work[4], radius, spans[1], column, work[9])
-    _fit(spans[1], params, work)
-    _box(work[2], radius, spans[0], column, work[0])
-    _box(work[3], radius, spans[0], column, work[1])
-    _box(work[4], radius, spans[0], column, work[5])
-    _mix(alpha, spans[0], params[5], work[5], work)
+    _box(grid, radius, near, column, work[5])
+    _box(work[0], radius, near, column, work[6])
+    _box(work[2], radius, near, column, work[7])
+    _box(work[3], radius, near, column, work[8])
+    _box(work[4], radius, near, column, work[9])
+    _fit(near, params, work)
+    _box(work[2], radius, needed, column, work[0])
+    _box(work[3], radius, needed, column, work[1])
+    _box(work[4], radius, needed, column, work[5])
+    _mix(alpha, params[5], work[5], work)
 
 
 @jit
-def _plain(alpha: Float, work: Float) -> None:
-    work[0, :, :] = 0
-    work[1, :, :] = alpha
+def _upsample(raw: Float, luma: Plane, rules: tuple, scratch: tuple, out: Plane) -> None:  # type: ignore[type-arg]
+    """All of it, compiled as one: one entry to load. ``rules``: see the class."""
+    ratio, levels, shape, top, guide, params = rules
+    alpha, work = scratch[0], scratch[2]
+    interpolate(raw, ratio, levels, alpha)
+    if guide:
+        _coefficients(luma, shape, alpha, params, scratch)
+    else:
+        work[0, :, :] = 0
+        work[1, :, :] = alpha
+    apply(work, luma, shape, top, out)
 
 
 class GuidedUpsampler:
@@ -163,14 +191,23 @@ class GuidedUpsampler:
         grid = (-(-size[0] // self.step), -(-size[1] // self.step))
         finer = np.sqrt(grid[0] * grid[1] / (raw[0] * raw[1]))
         self.radius = int(np.clip(round(2.5 * finer), 2, 8))
-        self._width, self._top, self._guide, self._levels = size[1], top, guide, levels
-        self._ratio = (raw[0] * self.step / size[0], raw[1] * self.step / size[1])
-        self._alpha = np.empty(grid, np.float32)
-        self._work = np.zeros((10 if guide else 2, *grid), np.float32)
-        column = np.empty(grid[1] + 2 * self.radius, np.float32)
-        self._scratch = (np.zeros(grid, np.float32), self._work, column, np.empty((3, grid[0], 2), np.int32))
-        rules = (self.eps, *self.gate, self.fit, self.hard, self.band, self.radius, 1 / top)
-        self._params = np.array(rules, np.float32)
+        params = (self.eps, *self.gate, self.fit, self.hard, self.band, self.radius, 1 / top)
+        self._rules = (
+            (raw[0] * self.step / size[0], raw[1] * self.step / size[1]),
+            levels,
+            (size[1], self.step),
+            top,
+            guide,
+            np.array(params, np.float32),
+        )
+        self._scratch = (
+            np.zeros(grid, np.float32),
+            np.zeros(grid, np.float32),
+            np.zeros((10, *grid), np.float32),
+            np.empty(grid[1] + 2 * self.radius, np.float32),
+            np.empty(grid, np.uint8),
+            np.empty((3, grid[0], -(-grid[1] // BLOCK)), np.uint8),
+        )
 
     def __call__(self, raw: Float, luma: Plane, out: Plane) -> None:
         """Fill ``out`` (height, width) uint8 with alpha 0..255.
@@ -180,10 +217,4 @@ class GuidedUpsampler:
             luma: the frame's first plane, uint8 or uint16 (height, width).
             out: row-contiguous; its rows may be padded.
         """
-        guide = rows(luma)
-        interpolate(raw, self._ratio, self._levels, self._alpha)
-        if self._guide:
-            _coefficients(guide, (self._width, self.step), self._alpha, self._params, self._scratch)
-        else:
-            _plain(self._alpha, self._work)
-        apply(self._work, guide, (self._width, self.step), self._top, out)
+        _upsample(raw, rows(luma), self._rules, self._scratch, out)

@@ -57,6 +57,7 @@ VP9 = {
     "cpu-used": "8",
     "row-mt": "1",
     "tile-columns": "2",
+    "lag-in-frames": "0",  # looking ahead is of no use to the real-time mode and holds 25 frames twice
 }
 H264 = {"preset": "veryfast", "crf": "20"}
 FFV1 = {"level": "3", "slices": "4", "slicecrc": "1", "g": "1"}

@@ -43,6 +43,7 @@ class VideoSink:
         self._target, self._recipe, self._info = target, recipe, info
         self._layout = GREY if recipe.matte else info.layout
         self._format = self._layout.alpha_name if recipe.alpha else self._layout.name
+        self._spare: list[VideoFrame] = []
         self._partial = Partial(target)
         self._soundtrack: Soundtrack | None = None
         with self._writing():
@@ -83,7 +84,11 @@ class VideoSink:
     def blank(self, like: Frame) -> Frame:
         """A frame whose planes are the encoder's own memory; see :class:`bgstream.protocols.Sink`."""
         height, width = self._coded_size()
-        picture = VideoFrame(width, height, self._format)
+        if self._spare:
+            picture = self._spare.pop()
+            picture.make_writable()  # new memory only if the encoder still holds the old
+        else:
+            picture = VideoFrame(width, height, self._format)
         shapes = self._layout.shapes(*like.size)
         planes = tuple(plane_view(picture, i, self._layout, shape) for i, shape in enumerate(shapes))
         alpha = plane_view(picture, 3, self._layout, like.size) if self._recipe.alpha else None
@@ -92,6 +97,7 @@ class VideoSink:
     def write(self, frame: Frame) -> None:
         """Encode one frame that :meth:`blank` gave, and the sound up to it."""
         picture: VideoFrame = frame.keeper
+        self._spare.append(picture)  # fresh memory for every frame costs more than blending into it
         if self._coded_size() != frame.size:
             _repeat_border(picture, self._layout, frame.size)
         if self._stream.pix_fmt != self._format:
