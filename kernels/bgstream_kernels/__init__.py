@@ -9,11 +9,12 @@ from bgstream_kernels.composite import blend, chroma_alpha, copy_visible, multip
 from bgstream_kernels.guided import GuidedUpsampler
 from bgstream_kernels.planes import rows
 from bgstream_kernels.resample import Downscaler, area_taps
-from bgstream_kernels.smooth import MotionSmoother
+from bgstream_kernels.smooth import MedianSettler, MotionSmoother
 
 __all__ = [
     "Downscaler",
     "GuidedUpsampler",
+    "MedianSettler",
     "MotionSmoother",
     "area_taps",
     "blend",

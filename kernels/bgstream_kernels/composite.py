@@ -34,19 +34,8 @@ def _blend(front: Plane, back: Plane, alpha: Alpha, width: int, out: Plane) -> N
         top, low, cover, line = front[y], back[y % behind], alpha[y], out[y]
         for x in range(width):
             a = np.uint32(cover[x])
-            mixed = np.uint32(top[x]) * a + np.uint32(low[x]) * (np.uint32(255) - a) + np.uint32(127)
-            line[x] = (mixed + np.uint32(1) + (mixed >> np.uint32(8))) >> np.uint32(8)
-
-
-@jit
-def _blend_wide(front: Plane, back: Plane, alpha: Alpha, width: int, out: Plane) -> None:
-    behind = back.shape[0]
-    for y in range(front.shape[0]):
-        top, low, cover, line = front[y], back[y % behind], alpha[y], out[y]
-        for x in range(width):
-            a = np.uint32(cover[x])
-            mixed = np.uint32(top[x]) * a + np.uint32(low[x]) * (np.uint32(255) - a) + np.uint32(127)
-            line[x] = np.uint16(mixed // np.uint32(255))
+            mixed = np.uint32(top[x]) * a + np.uint32(low[x]) * (np.uint32(255) - a)
+            line[x] = (mixed + np.uint32(127)) // np.uint32(255)
 
 
 @jit
@@ -117,8 +106,7 @@ def blend(front: Plane, back: Plane, alpha: Plane, out: Plane) -> None:
         alpha: (height, width) uint8.
         out: (height, width), same dtype as ``front``.
     """
-    kernel = _blend if front.dtype == np.uint8 else _blend_wide
-    kernel(rows(front), rows(back), rows(alpha), front.shape[1], out)
+    _blend(rows(front), rows(back), rows(alpha), front.shape[1], out)
 
 
 def multiply_alpha(alpha: Plane, other: Plane) -> None:

@@ -18,8 +18,11 @@ def jit(function: F) -> F:
     Floating-point sums may be re-associated (this is what lets LLVM vectorise them); NaN and infinity
     keep their meaning.
     """
-    options = numba.njit(nogil=True, cache=True, error_model="numpy", fastmath={"reassoc", "contract", "nsz"})
-    return cast(F, options(function))
+    options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz"}}
+    try:
+        return cast(F, numba.njit(cache=True, **options)(function))
+    except RuntimeError:  # no folder that may be written to: slower to start, and ``bgstream doctor`` says so
+        return cast(F, numba.njit(**options)(function))
 
 
 def rows(plane: Plane) -> Plane:

@@ -4,6 +4,8 @@ Where the picture stands still the matte may only change slowly (a change there 
 flicker); where it moves, the new answer is taken as it is, so nothing lags or leaves a ghost.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,26 +15,67 @@ Float = NDArray[np.float32]
 
 
 @jit
-def _smooth(raw: Float, luma: Float, state: Float, before: Float, motion: Float, params: Float) -> None:
-    """Blend ``raw`` into ``state`` in place and move ``luma`` into ``before``; ``motion`` is padded by 1."""
-    still, low, high = params[0], params[1], params[2]
-    one, height, width = np.float32(1), raw.shape[0], raw.shape[1]
+def _change(now: Float, before: Float, out: Float) -> None:
+    """|now - before| inside ``out``, which is padded by 1: beyond the border it moves as at the border."""
+    height, width = now.shape
     for y in range(height):
-        now, old, line = luma[y], before[y], motion[y + 1]
+        here, there, line = now[y], before[y], out[y + 1]
         for x in range(width):
-            line[x + 1] = abs(now[x] - old[x])
-            old[x] = now[x]
+            line[x + 1] = abs(here[x] - there[x])
         line[0], line[width + 1] = line[1], line[width]
-    motion[0], motion[height + 1] = motion[1], motion[height]  # beyond the border it moves as at the border
-    for y in range(height):
-        above, mid, below = motion[y], motion[y + 1], motion[y + 2]
+    out[0], out[height + 1] = out[1], out[height]
+
+
+@jit
+def _mean_rows(change: Float, y: int, out: Float) -> None:
+    """Row ``y`` of the 3×3 mean of a padded picture."""
+    above, mid, below = change[y], change[y + 1], change[y + 2]
+    for x in range(out.shape[0]):
+        total = above[x] + above[x + 1] + above[x + 2] + mid[x] + mid[x + 1] + mid[x + 2]
+        out[x] = (total + below[x] + below[x + 1] + below[x + 2]) * np.float32(1 / 9)
+
+
+@jit
+def _smoothstep(value: Any, low: Any, high: Any) -> Any:
+    t = min(max((value - low) / (high - low), np.float32(0)), np.float32(1))
+    return t * t * (np.float32(3) - np.float32(2) * t)
+
+
+@jit
+def _smooth(raw: Float, luma: Float, state: Float, before: Float, change: Float, params: Float) -> None:
+    """Blend ``raw`` into ``state`` in place and move ``luma`` into ``before``."""
+    still, low, high = params[0], params[1], params[2]
+    motion = np.empty(raw.shape[1], np.float32)
+    _change(luma, before, change)
+    before[:] = luma
+    for y in range(raw.shape[0]):
+        _mean_rows(change, y, motion)
         target, fresh = state[y], raw[y]
-        for x in range(width):
-            moved = above[x] + above[x + 1] + above[x + 2] + mid[x] + mid[x + 1] + mid[x + 2]
-            moved = (moved + below[x] + below[x + 1] + below[x + 2]) * np.float32(1 / 9)
-            t = min(max((moved - low) / (high - low), np.float32(0)), one)
-            rate = still + (one - still) * t * t * (np.float32(3) - np.float32(2) * t)
+        for x in range(motion.shape[0]):
+            rate = still + (np.float32(1) - still) * _smoothstep(motion[x], low, high)
             target[x] += rate * (fresh[x] - target[x])
+
+
+@jit
+def _settle(raws: tuple[Float, Float, Float], changes: Float, params: Float, out: Float) -> None:
+    """``changes``: of luma from the frame before and to the frame after, both padded."""
+    low, high = params[0], params[1]
+    earlier, own, later = raws
+    motion = np.empty((2, own.shape[1]), np.float32)
+    for y in range(own.shape[0]):
+        _mean_rows(changes[0], y, motion[0])
+        _mean_rows(changes[1], y, motion[1])
+        a, b, c, line = earlier[y], own[y], later[y], out[y]
+        for x in range(line.shape[0]):
+            middle = max(min(a[x], b[x]), min(max(a[x], b[x]), c[x]))
+            own_say = _smoothstep(max(motion[0, x], motion[1, x]), low, high)
+            line[x] = middle + (b[x] - middle) * own_say
+
+
+def contrast(luma: Float, least: float = 0.02) -> float:
+    """Standard deviation of luma, at least ``least``: below that a frame is noise and nothing else."""
+    mean = float(luma.mean())
+    return float(max(float(np.vdot(luma, luma)) / luma.size - mean * mean, least * least) ** 0.5)
 
 
 class MotionSmoother:
@@ -45,15 +88,15 @@ class MotionSmoother:
     Args:
         size: (height, width) of raw alpha.
         still: rate where nothing moves, 0..1; 1 switches smoothing off.
-        low, high: motion thresholds, shares of the frame's contrast.
+        low, high: motion thresholds, shares of the frame's contrast; low < high.
     """
 
-    least_contrast = 0.02  # luma (0..1); below it a frame is noise and nothing else
+    least_contrast = 0.02  # luma (0..1)
 
     def __init__(self, size: tuple[int, int], still: float = 0.25, low: float = 0.036, high: float = 0.18) -> None:
         self._state = np.zeros(size, np.float32)
         self._before = np.zeros(size, np.float32)
-        self._motion = np.zeros((size[0] + 2, size[1] + 2), np.float32)
+        self._change = np.zeros((size[0] + 2, size[1] + 2), np.float32)
         self._params = np.array([still, low, high], np.float32)
         self._empty = True
 
@@ -74,9 +117,43 @@ class MotionSmoother:
         if self._empty:
             self._state[:], self._before[:], self._empty = raw, luma, False
         else:
-            mean = float(luma.mean())
-            spread = float(np.vdot(luma, luma)) / luma.size - mean * mean
-            contrast = np.float32(max(np.sqrt(max(spread, 0.0)), self.least_contrast))
-            params = self._params * np.array([1, contrast, contrast], np.float32)
-            _smooth(raw, luma, self._state, self._before, self._motion, params)
+            unit = contrast(luma, self.least_contrast)
+            params = self._params * np.array([1, unit, unit], np.float32)
+            _smooth(raw, luma, self._state, self._before, self._change, params)
         return self._state
+
+
+class MedianSettler:
+    """What lives for one frame only is noise: the median of three frames' answers, where little moves.
+
+    A median keeps every steady change, in time and in place, and drops what jumps there and back. A thing
+    that turns or swings fast may really do so: there the frame's own answer is kept. The median's say goes
+    from full to none (smoothstep) as motion, towards the frame before or after, goes from ``low`` to ``high``.
+
+    Args:
+        size: (height, width) of raw alpha.
+        low, high: motion thresholds, shares of the frame's contrast; low < high.
+    """
+
+    least_contrast = 0.02  # luma (0..1)
+
+    def __init__(self, size: tuple[int, int], low: float = 0.036, high: float = 0.54) -> None:
+        self._changes = np.zeros((2, size[0] + 2, size[1] + 2), np.float32)
+        self._params = np.array([low, high], np.float32)
+
+    def __call__(self, raws: tuple[Float, Float, Float], lumas: tuple[Float, Float, Float]) -> Float:
+        """Settle the middle one of three frames.
+
+        Args:
+            raws: raw alpha of the frame before, the frame and the frame after, float32 0..1, C-contiguous.
+            lumas: their luma at the same size, float32 0..1, C-contiguous.
+
+        Returns:
+            (height, width) float32 0..1, a new array.
+        """
+        out = np.empty_like(raws[1])
+        _change(lumas[1], lumas[0], self._changes[0])
+        _change(lumas[2], lumas[1], self._changes[1])
+        params = self._params * np.float32(contrast(lumas[1], self.least_contrast))
+        _settle(raws, self._changes, params, out)
+        return out

@@ -5,6 +5,7 @@
 >>> bgstream.remove("clip.mp4", "green.mp4", backdrop="#00ff00").fps       # doctest: +SKIP
 """
 
+import os
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
@@ -22,6 +23,10 @@ from bgstream.errors import (
 if TYPE_CHECKING:
     from bgstream.progress import Progress, Report
     from bgstream.settings import SettingsDict
+
+# onnxruntime's Linux wheels gather usage data and send it home unless this stands in the environment before
+# they are imported. Nothing leaves the machine: set whatever the user has set.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 __version__ = "0.1.0"
 __all__ = [

@@ -1,7 +1,7 @@
 """Compile every kernel once per machine, where the user can see it, not inside the first frame."""
 
 import numpy as np
-from bgstream_kernels import Downscaler, GuidedUpsampler, MotionSmoother
+from bgstream_kernels import Downscaler, GuidedUpsampler, MedianSettler, MotionSmoother
 
 from bgstream.backdrops import Plain, Transparent
 from bgstream.compose import compose
@@ -31,6 +31,7 @@ def _exercise(layout: Layout) -> None:
     matrix[:, :4] = rgb_matrix(layout, frame.colour)
     Downscaler(SIZE, planes[1].shape, RAW)((planes[0], planes[1], planes[2]), matrix, tensor)
     raw = np.linspace(0, 1, RAW[0] * RAW[1], dtype=np.float32).reshape(RAW)
+    raw = MedianSettler(RAW)((raw, raw, raw), (raw, raw, raw))
     smoother = MotionSmoother(RAW)
     for _ in range(2):
         raw = smoother(raw, raw)

@@ -32,14 +32,24 @@ def test_device_asked_for_by_name_is_never_replaced(name: str) -> None:
     assert caught.value.hint == FIXES[name]
 
 
-def test_auto_takes_the_first_without_an_obstacle(monkeypatch: pytest.MonkeyPatch) -> None:
-    reasons = {"cuda": "no driver", "migraphx": "", "directml": "", "coreml": "x", "cpu": ""}
+def test_auto_takes_the_first_that_really_loads(monkeypatch: pytest.MonkeyPatch) -> None:
+    reasons = {"cuda": "no driver", "migraphx": "", "directml": ""}
     monkeypatch.setattr(session, "obstacle", reasons.__getitem__)
+    monkeypatch.setattr(session, "_refusal", lambda _: "")
     assert find_device("auto").name == "migraphx"
 
 
+def test_auto_is_not_taken_in_by_what_is_only_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows without CUDA: the provider is listed, no library is looked for, and loading falls back."""
+    missing = [name for name in session.AUTO if obstacle(name)]
+    if missing != list(session.AUTO):
+        pytest.skip("a GPU can be used on this machine")
+    monkeypatch.setattr(session, "obstacle", lambda _: "")
+    assert find_device("auto").name == "cpu"
+
+
 def test_auto_says_when_a_gpu_lies_idle(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "obstacle", lambda name: "" if name == "cpu" else "libcublasLt.so.13 is missing")
+    monkeypatch.setattr(session, "obstacle", lambda _: "libcublasLt.so.13 is missing")
     monkeypatch.setattr(session, "nvidia_present", lambda: True)
     device = find_device("auto")
     assert device.name == "cpu"

@@ -1,9 +1,10 @@
 """The matter made of one network: raw alpha → steadied over time → refined to full size → adjusted."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
-from bgstream_kernels import GuidedUpsampler, MotionSmoother, multiply_alpha
+from bgstream_kernels import GuidedUpsampler, MedianSettler, MotionSmoother, multiply_alpha
 
 from bgstream.frame import Frame, Matted, Plane
 from bgstream.matting.cards import Card
@@ -14,6 +15,16 @@ from bgstream.matting.segmenter import Float, Segmenter
 from bgstream.matting.session import Device
 from bgstream.progress import Clock
 from bgstream.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """A frame, the network's answer to it, its luma at the same size, and whether a shot begins with it."""
+
+    frame: Frame
+    raw: Float
+    luma: Float
+    first: bool
 
 
 class NetworkMatter:
@@ -31,27 +42,59 @@ class NetworkMatter:
         self._settings, self._clock = settings, clock
         self._cuts = CutDetector()
         self._exposure = Exposure()
+        self._settler = MedianSettler(self._segmenter.size)
         self._smoother = MotionSmoother(self._segmenter.size)
         self._upsampler: GuidedUpsampler | None = None
         self._shape: tuple[tuple[int, int], tuple[int, int], int] | None = None
 
     def __call__(self, frames: Iterator[Frame]) -> Iterator[Matted]:
-        """Matte frames in order; each matte belongs to its own frame, none is delayed."""
+        """Matte frames in order, one for one; each matte belongs to its own frame.
+
+        With smoothing on, the frame after is looked at before a matte is given.
+        """
+        for look, settled in self._settled(self._looks(frames)):
+            with self._clock("model"):
+                raw = self._steady(look, settled)
+            with self._clock("refine"):
+                alpha = self._refined(raw, look.frame)
+            yield Matted(look.frame, alpha)
+
+    def _looks(self, frames: Iterator[Frame]) -> Iterator[Look]:
         for frame in frames:
             with self._clock("model"):
-                raw = self._steady(frame)
-            with self._clock("refine"):
-                alpha = self._refined(raw, frame)
-            yield Matted(frame, alpha)
+                rgb, luma = self._segmenter.see(frame)
+                first = self._cuts(luma)
+                if first:
+                    self._exposure.reset()
+                look = Look(frame, self._segmenter.answer(self._exposure(rgb)), luma.copy(), first)
+            yield look
 
-    def _steady(self, frame: Frame) -> Float:
-        """Raw alpha, steadied over the frames of its own shot."""
-        rgb, luma = self._segmenter.see(frame)
-        if self._cuts(luma):
-            self._exposure.reset()
+    def _settled(self, looks: Iterator[Look]) -> Iterator[tuple[Look, Float]]:
+        """Each frame with its raw alpha, freed of what lives for one frame only."""
+        if not self._settings.smooth:
+            yield from ((look, look.raw) for look in looks)
+            return
+        before: Look | None = None
+        here: Look | None = None
+        for after in looks:
+            if here is not None:
+                yield here, self._settle(before, here, after)
+            before, here = here, after
+        if here is not None:
+            yield here, here.raw
+
+    def _settle(self, before: Look | None, here: Look, after: Look) -> Float:
+        if before is None or here.first or after.first:  # the neighbour belongs to another shot
+            return here.raw
+        with self._clock("model"):
+            return self._settler((before.raw, here.raw, after.raw), (before.luma, here.luma, after.luma))
+
+    def _steady(self, look: Look, raw: Float) -> Float:
+        if not self._settings.smooth:
+            return raw
+        if look.first:
             self._smoother.reset()
-        raw = self._segmenter.answer(self._exposure(rgb))
-        return self._smoother(raw, luma) if self._settings.smooth else raw
+        return self._smoother(raw, look.luma)
 
     def _refined(self, raw: Float, frame: Frame) -> Plane:
         shape = (frame.size, (raw.shape[0], raw.shape[1]), frame.layout.top)

@@ -12,7 +12,9 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
-from bgstream.errors import ConfigError, DeviceError, ModelError, nearest
+from bgstream.errors import BgstreamError, ConfigError, DeviceError, ModelError, nearest
+
+ort.disable_telemetry_events()  # for a program that had imported onnxruntime before us; see bgstream/__init__.py
 
 PROVIDERS = {
     "cpu": "CPUExecutionProvider",
@@ -23,7 +25,7 @@ PROVIDERS = {
     "coreml": "CoreMLExecutionProvider",
     "openvino": "OpenVINOExecutionProvider",
 }
-AUTO = ("cuda", "migraphx", "directml", "coreml", "cpu")  # TensorRT builds engines for minutes: by name only
+AUTO = ("cuda", "migraphx", "directml")  # the others by name only: TensorRT builds engines for minutes
 FIXES = {
     "cuda": "pip install 'onnxruntime-gpu[cuda,cudnn]' and a current NVIDIA driver; or --device cpu",
     "tensorrt": "pip install tensorrt and what --device cuda needs; or --device cpu",
@@ -63,10 +65,24 @@ def find_device(wanted: str) -> Device:
         if reason:
             raise DeviceError(f"device '{wanted}' cannot be used: {reason}", FIXES[wanted])
         return Device(wanted)
-    reasons = {name: obstacle(name) for name in AUTO}
-    best = next(name for name in AUTO if not reasons[name])
-    wasted = best == "cpu" and reasons["cuda"] and nvidia_present()
-    return Device(best, f"an NVIDIA GPU is here but not used: {reasons['cuda']}; {FIXES['cuda']}" if wasted else "")
+    reasons = {}
+    for name in AUTO:
+        reasons[name] = obstacle(name) or _refusal(name)
+        if not reasons[name]:
+            return Device(name)
+    wasted = reasons["cuda"] if nvidia_present() else ""
+    return Device("cpu", f"an NVIDIA GPU is here but not used: {wasted}; {FIXES['cuda']}" if wasted else "")
+
+
+def _refusal(name: str) -> str:
+    """Why a device does not take a small network; empty if it does. What is listed need not load."""
+    from bgstream.matting.cards import find_card
+
+    try:
+        Session("selfie", find_card("selfie").load(), Device(name))
+    except BgstreamError as error:
+        return str(error)
+    return ""
 
 
 def nvidia_present() -> bool:
@@ -130,9 +146,8 @@ class Session:
                 f"model '{name}' cannot be loaded: {reason}", "give an ONNX file that onnxruntime runs"
             ) from None
         if self._session.get_providers()[0] != PROVIDERS[device.name]:
-            raise DeviceError(
-                f"device '{device.name}' refused model '{name}'", FIXES.get(device.name, "use --device cpu")
-            )
+            reason = " ".join(said.getvalue().replace("*", " ").split())[:160] or "it does not load"
+            raise DeviceError(f"device '{device.name}' refused model '{name}': {reason}", FIXES[device.name])
         self.name = name
 
     @property

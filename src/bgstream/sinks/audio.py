@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from av.audio.resampler import AudioResampler
 
+from bgstream.errors import SourceError
 from bgstream.media import decoding, open_media
 from bgstream.sinks.recipes import ANY_AUDIO, Recipe
 
@@ -70,12 +71,13 @@ class Soundtrack:
         self._path, self._output = source, output
         self._input = open_media(source)
         self._tracks: dict[int, Copied | Transcoded] = {}
-        self.notes: list[str] = []
         tracks = self._input.streams.audio
         for track in tracks:
-            name = track.codec_context.name
+            name = track.codec_context.name if track.codec_context is not None else "unknown"
             if recipe.audio_copy == ANY_AUDIO or name in recipe.audio_copy:
                 self._tracks[track.index] = Copied(output, track, recipe.codec != "libx264")
+            elif name == "unknown":
+                raise SourceError(f"the sound of {source} cannot be decoded here", "leave it out: --no-audio")
             else:
                 self._tracks[track.index] = Transcoded(output, track, recipe.audio_codec)
         self._packets = self._input.demux(*tracks)

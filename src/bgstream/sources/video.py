@@ -124,9 +124,12 @@ class VideoSource:
 
 def _video_stream(container: "InputContainer", path: Path) -> "VideoStream":
     for stream in container.streams.video:
-        if not stream.disposition & Disposition.attached_pic:
-            stream.thread_type = "AUTO"
-            return stream
+        if stream.disposition & Disposition.attached_pic:
+            continue
+        if stream.codec_context is None:
+            raise SourceError(f"{path} is coded in a way that cannot be decoded here", "convert it to H.264 first")
+        stream.thread_type = "AUTO"
+        return stream
     kind = "only sound" if container.streams.audio else "no pictures"
     raise SourceError(f"{path} holds {kind}", "give a file with a video track")
 
@@ -152,7 +155,7 @@ def _decode(container: "InputContainer", stream: "VideoStream", path: Path) -> "
 def _check_index(container: "InputContainer", stream: "VideoStream", path: Path) -> None:
     """Refuse a file whose own index points beyond its end, before any work is done on its first half."""
     entries = stream.index_entries
-    if len(entries) and entries[-1].pos + entries[-1].size > container.size > 0:
+    if "mp4" in container.format.name and len(entries) and entries[-1].pos + entries[-1].size > container.size > 0:
         here = sum(entry.pos + entry.size <= container.size for entry in entries)
         raise SourceError(f"{path} is cut short: it holds {here} of its {len(entries)} frames", AGAIN)
 
