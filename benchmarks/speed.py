@@ -220,6 +220,7 @@ def main() -> None:
         for role, figures in roles.items():
             print(f"  {role:10} " + "  ".join(f"{name} {value:g}" for name, value in figures.items()))
     if said.json:
+        said.json.parent.mkdir(parents=True, exist_ok=True)
         said.json.write_text(json.dumps(result, indent=1) + "\n")
 
 

@@ -56,12 +56,13 @@ def _gather(acc: Float, first: Index, weights: Float, out: Float) -> None:
 
 
 @jit
-def _to_tensor(planes: Any, widths: Any, taps: Any, matrix: Float, work: Any, out: Float) -> None:
+def _to_tensor(planes: Any, widths: Any, taps: Any, matrix: Float, work: Any, out: tuple[Float, Float]) -> None:
     """``planes``: three; ``taps``: (rows first, weights, columns first, weights) for luma, then for chroma."""
     acc, line = work
+    tensor, luma = out
     p0, p1, p2 = planes
     (ry, wy, cy, vy), (rc, wc, cc, vc) = taps
-    for i in range(out.shape[1]):
+    for i in range(tensor.shape[1]):
         _mean_row(p0, widths[0], ry[i], wy[i], acc)
         _gather(acc, cy, vy, line[0])
         _mean_row(p1, widths[1], rc[i], wc[i], acc)
@@ -71,11 +72,14 @@ def _to_tensor(planes: Any, widths: Any, taps: Any, matrix: Float, work: Any, ou
         for c in range(3):
             m0, m1, m2, bias = matrix[c, 0], matrix[c, 1], matrix[c, 2], matrix[c, 3]
             gain, shift = matrix[c, 4], matrix[c, 5]
-            target = out[c, i]
+            target = tensor[c, i]
             l0, l1, l2 = line[0], line[1], line[2]
             for j in range(target.shape[0]):
                 value = m0 * l0[j] + m1 * l1[j] + m2 * l2[j] + bias
                 target[j] = min(max(value, np.float32(0.0)), np.float32(1.0)) * gain + shift
+        red, green, blue, grey = tensor[0, i], tensor[1, i], tensor[2, i], luma[i]
+        for j in range(grey.shape[0]):
+            grey[j] = np.float32(0.2126) * red[j] + np.float32(0.7152) * green[j] + np.float32(0.0722) * blue[j]
 
 
 class Downscaler:
@@ -94,9 +98,10 @@ class Downscaler:
         self.size = size
         self._widths = (luma[1], chroma[1])
         self._taps = tuple((*area_taps(shape[0], size[0]), *area_taps(shape[1], size[1])) for shape in (luma, chroma))
+        self._luma = np.empty(size, np.float32)
         self._work = (np.empty(max(self._widths), np.float32), np.empty((3, size[1]), np.float32))
 
-    def __call__(self, planes: tuple[Plane, Plane, Plane], matrix: Float, out: Float) -> None:
+    def __call__(self, planes: tuple[Plane, Plane, Plane], matrix: Float, out: Float) -> Float:
         """Fill ``out`` (3, height, width) float32, C-contiguous.
 
         Args:
@@ -104,6 +109,11 @@ class Downscaler:
             matrix: (3, 6) float32; per output channel the weights of the three planes and a bias
                 (giving RGB, clipped to 0..1), then a gain and a shift (the network's normalisation).
             out: the tensor.
+
+        Returns:
+            (height, width) float32: luma of ``out`` by ITU-R BT.709's weights, 0..1 where gain is 1 and shift
+            0; valid until the next call.
         """
-        first, second, third = planes
-        _to_tensor((rows(first), rows(second), rows(third)), self._widths, self._taps, matrix, self._work, out)
+        taken = tuple(rows(plane) for plane in planes)
+        _to_tensor(taken, self._widths, self._taps, matrix, self._work, (out, self._luma))
+        return self._luma

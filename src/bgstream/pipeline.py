@@ -7,14 +7,14 @@ from pathlib import Path
 from bgstream.ahead import ahead
 from bgstream.backdrops import backdrop as named_backdrop
 from bgstream.compose import compose
-from bgstream.frame import Frame
+from bgstream.frame import Frame, Matted
 from bgstream.matting.cards import find_card
 from bgstream.matting.chain import NetworkMatter
 from bgstream.matting.choose import choose_model
 from bgstream.matting.session import find_device
 from bgstream.partial import check_target
 from bgstream.progress import Clock, Progress, Report, Silent
-from bgstream.protocols import Source
+from bgstream.protocols import Backdrop, Sink, Source
 from bgstream.settings import Settings
 from bgstream.sinks import open_sink, recipe_for
 from bgstream.sources import PICTURE_SUFFIXES, open_source
@@ -66,15 +66,13 @@ def _run(source: Path, target: Path | None, settings: Settings, tell: Progress, 
     with (
         open_sink(target, recipe, clip.info, settings.audio) as sink,
         closing(ahead(_timed(clip, clock), DEPTH)) as frames,
-        closing(ahead(matter(frames), DEPTH)) as mattes,
+        closing(ahead(_composed(matter(frames), behind, sink, clock), DEPTH)) as pictures,
     ):
         count = 0
-        for count, matted in enumerate(mattes, 1):
-            out = sink.blank(matted.frame)
+        for count, picture in enumerate(pictures, 1):
             with clock("encode"):
-                compose(matted, behind, out)
-                sink.write(out)
-            tell.step(count, matted.frame.time, flow)
+                sink.write(picture)
+            tell.step(count, picture.time, flow)
     notes = (*clip.info.notes, *choice.notes, *filter(None, [device.note]))
     return Report(
         source=str(source),
@@ -88,6 +86,15 @@ def _run(source: Path, target: Path | None, settings: Settings, tell: Progress, 
         stage_ms={stage: round(1000 * busy / max(1, count), 3) for stage, busy in clock.busy.items()},
         notes=notes,
     )
+
+
+def _composed(mattes: Iterator[Matted], behind: Backdrop, sink: Sink, clock: Clock) -> Iterator[Frame]:
+    """In the matter's own thread: alpha and luma are still in that core's cache."""
+    for matted in mattes:
+        with clock("refine"):
+            picture = sink.blank(matted.frame)
+            compose(matted, behind, picture)
+        yield picture
 
 
 def _timed(clip: Source, clock: Clock) -> Iterator[Frame]:

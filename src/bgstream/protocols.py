@@ -99,7 +99,10 @@ class Sink(Protocol):
     """Where frames go to. Leaving the ``with`` block by an exception leaves nothing behind."""
 
     def blank(self, like: Frame) -> Frame:
-        """A frame with ``like``'s time and tags whose planes (and alpha, if any) are to be filled, then written."""
+        """A frame with ``like``'s time and tags whose planes (and alpha, if any) are to be filled, then written.
+
+        May be called from another thread than :meth:`write`, some frames ahead of it.
+        """
 
     def write(self, frame: Frame) -> None:
         """Write one frame; frames come in order of time."""

@@ -72,7 +72,8 @@ def test_downscaler_agrees_with_its_twin(case: tuple[Planes, twins.Double, Float
     sources, matrix, base = case
     out, size = base[1:4], (base.shape[1], base.shape[2])
     luma, chroma = ((plane.shape[0], plane.shape[1]) for plane in sources[:2])
-    Downscaler(luma, chroma, size)(sources, matrix.astype(np.float32), out)
+    grey = Downscaler(luma, chroma, size)(sources, matrix.astype(np.float32), out)
+    np.testing.assert_allclose(grey, np.tensordot([0.2126, 0.7152, 0.0722], out, axes=1), rtol=0, atol=1e-5)
     np.testing.assert_allclose(out, twins.downscale(sources, matrix, size), rtol=0, atol=1e-5)
     assert np.all(base[[0, 4]] == GUARD)
 

@@ -10,7 +10,6 @@ from bgstream.matting.cards import Card
 from bgstream.matting.session import Device, Session
 
 Float = NDArray[np.float32]
-LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)  # ITU-R BT.709
 
 
 class Segmenter:
@@ -27,7 +26,6 @@ class Segmenter:
         self._session = Session(card.name, card.load(), device)
         self._rgb = np.empty((3, *self.size), np.float32)
         self._tensor = np.empty_like(self._rgb)
-        self._luma = np.empty(self.size, np.float32)
         self._scaler: Downscaler | None = None
         self._shape: tuple[int, int] = (0, 0)
         std, mean = (np.array(triple, np.float32)[:, None, None] for triple in (card.std, card.mean))
@@ -49,11 +47,7 @@ class Segmenter:
         matrix[:, :4] = rgb_matrix(frame.layout, frame.colour.known(frame.size[0]))
         matrix[:, 4] = 1
         first, second, third = frame.planes
-        self._scaler((first, second, third), matrix, self._rgb)
-        np.multiply(self._rgb[0], LUMA[0], out=self._luma)
-        for channel in (1, 2):
-            self._luma += self._rgb[channel] * LUMA[channel]
-        return self._rgb, self._luma
+        return self._rgb, self._scaler((first, second, third), matrix, self._rgb)
 
     def answer(self, gain: float = 1.0) -> Float:
         """Raw alpha of the frame seen last: (height, width) at network size, float32 0..1.
