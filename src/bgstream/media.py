@@ -1,6 +1,7 @@
 """How PyAV is used here: which files it may open, and its errors and formats in our words."""
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,7 +40,9 @@ def check_file(path: Path) -> None:
     try:
         status = path.stat()
     except FileNotFoundError:
-        raise SourceError(f"no such file: {path}", "check the name and the folder") from None
+        address = re.match(r"[a-z][a-z0-9+.-]+:/", str(path))
+        hint = "nothing is fetched from a network: save the clip to a file first" if address else "check the name"
+        raise SourceError(f"no such file: {path}", hint) from None
     except OSError as error:
         raise SourceError(f"cannot open {path}: {error.strerror}", "check the path and its rights") from None
     if stat.S_ISDIR(status.st_mode):

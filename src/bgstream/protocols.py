@@ -1,7 +1,7 @@
 """The seams: what frames come from, pass through and go to. ``Source → Matter → Backdrop → Sink``."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -25,7 +25,8 @@ class SourceInfo:
         duration: seconds, 0 where the file does not say.
         still: a single picture, not a clip.
         audio: number of audio tracks.
-        notes: things a user should know (deinterlaced, tone-mapped, cropped).
+        metadata: title, date and the like, carried to the output.
+        notes: things a user should know (made progressive, tone-mapped, subtitles left out).
     """
 
     path: Path
@@ -38,6 +39,7 @@ class SourceInfo:
     duration: float = 0.0
     still: bool = False
     audio: int = 0
+    metadata: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 

@@ -53,6 +53,7 @@ class VideoSink:
                 self._stream = self._video_stream()
                 if audio_from is not None:
                     self._soundtrack = Soundtrack(audio_from, self._container, recipe)
+                self._container.metadata.update(info.metadata)
                 self._container.start_encoding()
         except BaseException:
             self._abandon()

@@ -1,0 +1,112 @@
+"""Packets to pictures with PyAV, and how to tell a whole file from one that was cut short."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from av.codec.context import CodecContext
+from av.stream import Disposition
+
+from bgstream.errors import SourceError
+from bgstream.media import decoding
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.packet import Packet
+    from av.video.codeccontext import VideoCodecContext
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+
+MISSING = 0.25  # seconds of pictures that may be missing at the end before a file counts as cut short
+AGAIN = "copy or download the file again"
+ALPHA_DECODERS = {"vp9": "libvpx-vp9", "vp8": "libvpx"}
+
+
+def video_stream(container: "InputContainer", path: Path) -> "VideoStream":
+    """The first video track that is no cover picture, set up to decode in threads.
+
+    Raises:
+        SourceError: there is none, or its codec is unknown.
+    """
+    for stream in container.streams.video:
+        if stream.disposition & Disposition.attached_pic:
+            continue
+        if stream.codec_context is None:
+            raise SourceError(f"{path} is coded in a way that cannot be decoded here", "convert it to H.264 first")
+        stream.thread_type = "AUTO"
+        return stream
+    kind = "only sound" if container.streams.audio else "no pictures"
+    raise SourceError(f"{path} holds {kind}", "give a file with a video track")
+
+
+def decode(container: "InputContainer", stream: "VideoStream", path: Path) -> "Iterator[VideoFrame]":
+    """Decoded pictures in presentation order.
+
+    Raises:
+        SourceError: the data is damaged, or ends before it should: that is no short clip.
+    """
+    _check_index(container, stream, path)
+    context = _context(stream)
+    count, broken, end = 0, False, 0
+    for packet in _packets(container, stream, path):
+        with decoding(path, f" after frame {count}"):
+            pictures = context.decode(packet)
+        if packet.size:
+            broken = bool(packet.is_corrupt)
+            end = max(end, (packet.pts or 0) + (packet.duration or 0))
+        for picture in pictures:
+            count += 1
+            yield picture
+    if broken or _missing(container, stream, end) > MISSING:
+        raise SourceError(f"{path} is cut short: it ends after frame {count}", AGAIN)
+
+
+def _check_index(container: "InputContainer", stream: "VideoStream", path: Path) -> None:
+    """Refuse a file whose own index points beyond its end, before any work is done on its first half."""
+    entries = stream.index_entries
+    if "mp4" in container.format.name and len(entries) and entries[-1].pos + entries[-1].size > container.size > 0:
+        here = sum(entry.pos + entry.size <= container.size for entry in entries)
+        raise SourceError(f"{path} is cut short: it holds {here} of its {len(entries)} frames", AGAIN)
+
+
+def _context(stream: "VideoStream") -> "VideoCodecContext":
+    """The decoder: FFmpeg's own for VP8 and VP9 drop the alpha that WebM carries, libvpx gives it."""
+    library = ALPHA_DECODERS.get(stream.codec_context.name)
+    if library is None or stream.metadata.get("alpha_mode") != "1":
+        return stream.codec_context
+    context = cast("VideoCodecContext", CodecContext.create(library, "r"))
+    context.extradata = stream.codec_context.extradata
+    return context
+
+
+def _packets(container: "InputContainer", stream: "VideoStream", path: Path) -> "Iterator[Packet[VideoStream]]":
+    packets = container.demux(stream)
+    while True:
+        with decoding(path):
+            packet = next(packets, None)
+        if packet is None:
+            return
+        yield packet
+
+
+def _missing(container: "InputContainer", stream: "VideoStream", end: int) -> float:
+    """Seconds between the last picture and the end that its own track declares; 0 where none is declared.
+
+    Only MP4 and Matroska declare one for each track: elsewhere it is the file's, and sound may be longer.
+    """
+    time_base = stream.time_base or Fraction(1)
+    if stream.duration and "mp4" in container.format.name:
+        declared = float((stream.duration + (stream.start_time or 0)) * time_base)
+    else:  # Matroska: "00:01:02.345" for each track, where the writer was kind
+        parts = stream.metadata.get("DURATION", "").split(":")
+        clock = [float(part) for part in parts] if len(parts) == 3 else [0.0, 0.0, 0.0]
+        declared = 3600 * clock[0] + 60 * clock[1] + clock[2]
+    return declared - float(end * time_base) if declared else 0.0
+
+
+def seconds_of(container: "InputContainer", stream: "VideoStream") -> float:
+    """The length that the file declares, for progress and for sampling; 0 where it declares none."""
+    if stream.duration and stream.time_base:
+        return float(stream.duration * stream.time_base)
+    return container.duration / 1_000_000 if container.duration else 0.0
