@@ -14,7 +14,7 @@ from bgstream.matting.choose import choose_model
 from bgstream.matting.session import find_device
 from bgstream.partial import check_target
 from bgstream.progress import Clock, Progress, Report, Silent
-from bgstream.protocols import Backdrop, Sink, Source
+from bgstream.protocols import Backdrop, Matter, Sink, Source
 from bgstream.settings import Settings
 from bgstream.sinks import open_sink, recipe_for
 from bgstream.sources import PICTURE_SUFFIXES, open_source
@@ -60,7 +60,7 @@ def _run(source: Path, target: Path | None, settings: Settings, tell: Progress, 
     compile_kernels(tell)
     tell.phase("choosing the model" if settings.model == "auto" else f"loading {settings.model}")
     choice = choose_model(settings.model, device, clip)
-    matter = NetworkMatter(choice.card, device, settings, clock)
+    matter: Matter = NetworkMatter(choice.card, device, settings, clock)
     tell.start(f"{source.name} → {target.name}", clip.info.duration)
     flow = Clock()
     with (

@@ -1,7 +1,7 @@
 """Settings: defaults, then a TOML file, then what the caller says; unknown words are refused with the nearest."""
 
 import tomllib
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -80,10 +80,6 @@ class Settings:
             if word not in known:
                 raise ConfigError(f"unknown setting '{word}'", nearest(word, known))
         return cls(**words)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain values, for ``--json``."""
-        return asdict(self)
 
 
 HINTS: dict[type, str] = {

@@ -33,7 +33,7 @@ class Adapter:
     """
 
     def __init__(self, first: VideoFrame, aspect: Fraction, wants: Wants, size: tuple[int, int] | None = None) -> None:
-        native, self._has_alpha, _ = native_layout(first.format.name)
+        native, _, _ = native_layout(first.format.name)
         self._turns = round(first.rotation / 90) % 4
         self.layout = wants.nearest(native)
         if self._turns % 2 and self.layout.subsampling == (1, 2):  # 4:2:2 on its side is no format
