@@ -10,7 +10,7 @@ from bgstream.compose import compose
 from bgstream.frame import Frame, Matted
 from bgstream.matting.cards import find_card
 from bgstream.matting.chain import NetworkMatter
-from bgstream.matting.choose import choose_model
+from bgstream.matting.choose import Choice, choose_model
 from bgstream.matting.session import find_device
 from bgstream.partial import check_target
 from bgstream.progress import Clock, Progress, Report, Silent
@@ -52,14 +52,14 @@ def _run(source: Path, target: Path | None, settings: Settings, tell: Progress, 
     behind = named_backdrop(settings.backdrop)
     still = source.suffix.lower() in PICTURE_SUFFIXES
     recipe = recipe_for(target, still, settings.backdrop == "transparent", settings.matte)
-    if settings.model != "auto":
-        find_card(settings.model)  # a wrong name is told before any work
+    # A wrong name is told before any work; choosing needs the clip.
+    named = None if settings.model == "auto" else Choice(find_card(settings.model))
     device = find_device(settings.device)
     clip = open_source(source, recipe.wants)
     check_target(target, source, overwrite)
     compile_kernels(tell)
-    tell.phase("choosing the model" if settings.model == "auto" else f"loading {settings.model}")
-    choice = choose_model(settings.model, device, clip)
+    tell.phase("choosing the model" if named is None else f"loading {settings.model}")
+    choice = named or choose_model(device, clip)
     matter: Matter = NetworkMatter(choice.card, device, settings, clock)
     tell.start(f"{source.name} → {target.name}", clip.info.duration)
     flow = Clock()

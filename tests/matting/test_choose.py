@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 
 from bgstream.matting.choose import choose_model, weigh
 from bgstream.matting.session import Device
@@ -66,11 +67,13 @@ def test_the_better_of_the_person_networks_is_taken() -> None:
 
 @pytest.mark.parametrize(("clip", "person"), [("astronaut.mp4", True), ("mug.mp4", False)])
 def test_shipped_clips(clip: str, person: bool) -> None:
-    choice = choose_model("auto", Device("cpu"), open_source(EXAMPLES / clip, Wants()))
+    choice = choose_model(Device("cpu"), open_source(EXAMPLES / clip, Wants()))
     assert (choice.card.subject == "person") is person
     assert bool(choice.notes) is not person
 
 
-def test_a_model_that_was_named_is_taken_as_it_is() -> None:
-    clip = open_source(EXAMPLES / "mug.mp4", Wants())
-    assert choose_model("selfie", Device("cpu"), clip).card.name == "selfie"
+def test_a_picture_gets_the_general_network(tmp_path: Path) -> None:
+    picture = tmp_path / "grey.png"
+    Image.new("RGB", (64, 48), (90, 90, 90)).save(picture)
+    choice = choose_model(Device("cpu"), open_source(picture, Wants()))
+    assert (choice.card.name, choice.notes) == ("u2netp", ())

@@ -67,18 +67,12 @@ class Witness:
         return TWIN if closer and self.twin_precision >= min(CONFIRMED, self.precision) else PERSON
 
 
-def choose_model(model: str, device: Device, clip: Source) -> Choice:
-    """The card for what ``--model`` says.
+def choose_model(device: Device, clip: Source) -> Choice:
+    """The card for ``--model auto``.
 
-    ``auto``: three networks look at a few frames spread over the clip; see :class:`Witness`. Single
-    pictures, where speed does not matter, get the general network.
-
-    Raises:
-        ConfigError: there is no such model.
-        ModelError: it cannot be used.
+    Three networks look at a few frames spread over the clip; see :class:`Witness`. Single pictures, where
+    speed does not matter, get the general network.
     """
-    if model != "auto":
-        return Choice(find_card(model))
     general = find_card(GENERAL)
     if clip.info.still:
         return Choice(general)
