@@ -18,7 +18,7 @@ Facts = dict[str, Any]
 
 def probe(path: Path) -> Facts:
     """Decoded frame times, duration and start times, by ffprobe."""
-    show = "frame=pts_time,duration_time:stream=codec_type,start_time:format=duration,start_time"
+    show = "frame=pts_time,duration_time"
     line = ["ffprobe", "-v", "error", "-select_streams", "v:0", "-show_frames", "-show_entries", show, "-of", "json"]
     facts: Facts = json.loads(subprocess.run([*line, str(path)], capture_output=True, check=True).stdout)
     times = [float(frame["pts_time"]) for frame in facts["frames"]]

@@ -19,7 +19,7 @@ def _first(cell: int, step: int) -> int:
 def _states(slope: Float, offset: Float, out: NDArray[np.uint8]) -> None:
     """0 or 1 for each block of a row whose cells (and the next one's first) hold nothing else, 2 for the rest."""
     columns = slope.shape[1]
-    kinds = np.empty(columns + 1, np.uint8)
+    kinds = np.empty(columns, np.uint8)
     for i in range(slope.shape[0]):
         tilt, level = slope[i], offset[i]
         for j in range(columns):

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bgstream_kernels.gridding import block_luma, next_run, reached, undecided
-from bgstream_kernels.planes import Plane, jit
+from bgstream_kernels.planes import Plane, jit, smoothstep
 
 Float = NDArray[np.float32]
 Blocks = NDArray[np.uint8]
@@ -78,7 +78,6 @@ def _fit(marked: Blocks, params: Float, work: Float) -> None:
 @jit
 def _fit_run(work: Float, params: Float) -> None:
     eps, low, high, fit = params[0], params[1], params[2], params[3]
-    one, two, three = np.float32(1), np.float32(2), np.float32(3)
     luma, alpha, cross, square, spread = work[5], work[6], work[7], work[8], work[9]
     slope, offset, gate = work[2], work[3], work[4]
     for x in range(luma.shape[0]):
@@ -88,10 +87,8 @@ def _fit_run(work: Float, params: Float) -> None:
         a = common / (variance + eps)
         slope[x] = a
         offset[x] = alpha[x] - a * luma[x]
-        t = min(max((variance - low) / (high - low), np.float32(0)), one)
         explained = common * common / (variance * change + np.float32(1e-9))
-        u = min(max(explained / fit, np.float32(0)), one)
-        gate[x] = t * t * (three - two * t) * u * u * (three - two * u)
+        gate[x] = smoothstep(variance, low, high) * smoothstep(explained, np.float32(0), fit)
 
 
 @jit

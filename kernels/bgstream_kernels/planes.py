@@ -1,4 +1,4 @@
-"""How planes reach the kernels: always as read-only, row-contiguous arrays, so that one compiled version serves."""
+"""What all kernels share: how they are compiled, how planes reach them (so that one version serves), one curve."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
@@ -23,6 +23,13 @@ def jit(function: F) -> F:
         return cast(F, numba.njit(cache=True, **options)(function))
     except RuntimeError:  # no folder that may be written to: slower to start, and ``bgstream doctor`` says so
         return cast(F, numba.njit(**options)(function))
+
+
+@jit
+def smoothstep(value: Any, low: Any, high: Any) -> Any:
+    """From 0 at ``low`` to 1 at ``high``, flat at both ends: t²·(3 - 2t)."""
+    t = min(max((value - low) / (high - low), np.float32(0)), np.float32(1))
+    return t * t * (np.float32(3) - np.float32(2) * t)
 
 
 def rows(plane: Plane) -> Plane:

@@ -4,12 +4,10 @@ Where the picture stands still the matte may only change slowly (a change there 
 flicker); where it moves, the new answer is taken as it is, so nothing lags or leaves a ghost.
 """
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
-from bgstream_kernels.planes import jit
+from bgstream_kernels.planes import jit, smoothstep
 
 Float = NDArray[np.float32]
 
@@ -36,12 +34,6 @@ def _mean_rows(change: Float, y: int, out: Float) -> None:
 
 
 @jit
-def _smoothstep(value: Any, low: Any, high: Any) -> Any:
-    t = min(max((value - low) / (high - low), np.float32(0)), np.float32(1))
-    return t * t * (np.float32(3) - np.float32(2) * t)
-
-
-@jit
 def _smooth(raw: Float, luma: Float, state: Float, before: Float, change: Float, params: Float) -> None:
     """Blend ``raw`` into ``state`` in place and move ``luma`` into ``before``."""
     still, low, high = params[0], params[1], params[2]
@@ -52,7 +44,7 @@ def _smooth(raw: Float, luma: Float, state: Float, before: Float, change: Float,
         _mean_rows(change, y, motion)
         target, fresh = state[y], raw[y]
         for x in range(motion.shape[0]):
-            rate = still + (np.float32(1) - still) * _smoothstep(motion[x], low, high)
+            rate = still + (np.float32(1) - still) * smoothstep(motion[x], low, high)
             target[x] += rate * (fresh[x] - target[x])
 
 
@@ -68,11 +60,14 @@ def _settle(raws: tuple[Float, Float, Float], changes: Float, params: Float, out
         a, b, c, line = earlier[y], own[y], later[y], out[y]
         for x in range(line.shape[0]):
             middle = max(min(a[x], b[x]), min(max(a[x], b[x]), c[x]))
-            own_say = _smoothstep(max(motion[0, x], motion[1, x]), low, high)
+            own_say = smoothstep(max(motion[0, x], motion[1, x]), low, high)
             line[x] = middle + (b[x] - middle) * own_say
 
 
-def contrast(luma: Float, least: float = 0.02) -> float:
+LEAST_CONTRAST = 0.02  # luma (0..1)
+
+
+def contrast(luma: Float, least: float) -> float:
     """Standard deviation of luma, at least ``least``: below that a frame is noise and nothing else."""
     mean = float(luma.mean())
     return float(max(float(np.vdot(luma, luma)) / luma.size - mean * mean, least * least) ** 0.5)
@@ -91,7 +86,7 @@ class MotionSmoother:
         low, high: motion thresholds, shares of the frame's contrast; low < high.
     """
 
-    least_contrast = 0.02  # luma (0..1)
+    least_contrast = LEAST_CONTRAST
 
     def __init__(self, size: tuple[int, int], still: float = 0.25, low: float = 0.036, high: float = 0.18) -> None:
         self._state = np.zeros(size, np.float32)
@@ -135,7 +130,7 @@ class MedianSettler:
         low, high: motion thresholds, shares of the frame's contrast; low < high.
     """
 
-    least_contrast = 0.02  # luma (0..1)
+    least_contrast = LEAST_CONTRAST
 
     def __init__(self, size: tuple[int, int], low: float = 0.036, high: float = 0.54) -> None:
         self._changes = np.zeros((2, size[0] + 2, size[1] + 2), np.float32)
