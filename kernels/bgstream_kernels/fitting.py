@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from bgstream_kernels.gridding import block_luma, reached, runs, undecided
+from bgstream_kernels.gridding import block_luma, next_run, reached, undecided
 from bgstream_kernels.planes import Plane, jit, smoothstep
 
 Float = NDArray[np.float32]
@@ -19,7 +19,11 @@ def _box(source: Float, radius: int, marked: Blocks, column: Float, out: Float) 
     height, width = source.shape
     for i in range(height):
         band = source[max(i - radius, 0) : min(i + radius + 1, height)]
-        for left, right in runs(marked[i], width):
+        block = 0
+        while True:
+            left, right, block = next_run(marked[i], block, width)
+            if left >= right:
+                break
             _box_run(band, radius, (left, right), column, out[i])
 
 
@@ -63,7 +67,11 @@ def _moments(grid: Float, alpha: Float, hard: float, work: Float) -> None:
 def _fit(marked: Blocks, params: Float, work: Float) -> None:
     """Slope, offset and gate of every window into ``work[2:5]``, from the means in ``work[5:10]``."""
     for y in range(marked.shape[0]):
-        for left, right in runs(marked[y], work.shape[2]):
+        block = 0
+        while True:
+            left, right, block = next_run(marked[y], block, work.shape[2])
+            if left >= right:
+                break
             _fit_run(work[:, y, left:right], params)
 
 

@@ -1,7 +1,5 @@
 """The coarse grid of guided up-sampling: luma and alpha on it, and which of its cells need any work."""
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,20 +12,6 @@ BLOCK = 8  # cells that share one decision whether there is anything to do
 
 
 @jit
-def runs(line: NDArray[np.uint8], width: int) -> Iterator[tuple[int, int]]:
-    """Stretches of marked blocks in a row of ``width`` cells: first cell, and one past the last."""
-    count = line.shape[0]
-    start = 0
-    while start < count:
-        stop = start
-        while stop < count and line[stop]:
-            stop += 1
-        if stop > start:
-            yield start * BLOCK, min(stop * BLOCK, width)
-        start = stop + 1
-
-
-@jit
 def block_luma(luma: Plane, shape: tuple[int, int], scale: float, marked: Blocks, out: Float) -> None:
     """Mean luma of step×step pixels (fewer at the right and lower border), times ``scale``, in marked blocks.
 
@@ -36,7 +20,11 @@ def block_luma(luma: Plane, shape: tuple[int, int], scale: float, marked: Blocks
     width, step = shape
     acc = np.empty(width, np.uint32)
     for i in range(out.shape[0]):
-        for left, right in runs(marked[i], out.shape[1]):
+        block = 0
+        while True:
+            left, right, block = next_run(marked[i], block, out.shape[1])
+            if left >= right:
+                break
             _cell_means(luma[i * step : (i + 1) * step], (left, right, step), scale, acc, out[i])
 
 
@@ -119,3 +107,19 @@ def reached(flags: Cells, radius: int, out: Blocks) -> None:
         for b in range(out.shape[1]):
             left, right = max(b * BLOCK - radius, 0), min((b + 1) * BLOCK + radius, width)
             out[y, b] = count[right] > count[left]
+
+
+@jit
+def next_run(line: NDArray[np.uint8], start: int, width: int) -> tuple[int, int, int]:
+    """The next stretch of marked blocks at or after block ``start``.
+
+    Returns:
+        Its first cell, one past its last cell, and the block behind it; an empty stretch at the end.
+    """
+    count = line.shape[0]
+    while start < count and not line[start]:
+        start += 1
+    stop = start
+    while stop < count and line[stop]:
+        stop += 1
+    return min(start * BLOCK, width), min(stop * BLOCK, width), stop
