@@ -31,6 +31,7 @@ from av.video.stream import VideoStream
 
 from bgstream.ahead import ahead
 from bgstream.frame import LAYOUTS
+from bgstream.matting.tiers import find_tier
 from bgstream.media import plane_view
 from bgstream.pipeline import run
 from bgstream.progress import Silent
@@ -147,7 +148,7 @@ def play(role: str, clip: Path, target: Path) -> Result:
     """One role, in this process."""
     if role == "bgstream":
         backdrop = "transparent" if target.suffix == ".webm" else GREEN
-        compile_kernels(Silent())
+        compile_kernels(Silent(), [find_tier(Settings().quality)])
         return measured(lambda: run(clip, target, Settings(model=MODEL, backdrop=backdrop)).frames)
     if role == "floor-out":
         ready = target.with_suffix(".ready.mkv")

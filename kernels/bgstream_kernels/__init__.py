@@ -5,22 +5,59 @@ Conventions: a *plane* is a 2-D uint8 or uint16 array, rows from top to bottom; 
 Kernels release the GIL, are compiled once per machine and cached on disk.
 """
 
+from bgstream_kernels.carry import believe_shared, carry, rest, trust, weigh_in
+from bgstream_kernels.closed_form import BandSolver
 from bgstream_kernels.composite import blend, chroma_alpha, copy_visible, multiply_alpha, visible_blocks
+from bgstream_kernels.foreground import PlaneForeground
 from bgstream_kernels.guided import GuidedUpsampler
+from bgstream_kernels.islands import common_pixels
+from bgstream_kernels.keying import block_sums, cell_means, combine_planes
 from bgstream_kernels.planes import rows
+from bgstream_kernels.plating import believe, fit_sums, plate_odds
+from bgstream_kernels.pyramid import filled
 from bgstream_kernels.resample import Downscaler, area_taps
-from bgstream_kernels.smooth import MedianSettler, MotionSmoother
+from bgstream_kernels.screening import label_cells, on_the_ray
+from bgstream_kernels.sharpen import sharpen
+from bgstream_kernels.smooth import MotionSmoother, contrast
+from bgstream_kernels.solving import solve_alpha, unmix
+from bgstream_kernels.spilling import own_colours, spill_cells
+from bgstream_kernels.sums import label_sums
+from bgstream_kernels.trimap import Trimap
 
 __all__ = [
+    "BandSolver",
     "Downscaler",
     "GuidedUpsampler",
-    "MedianSettler",
     "MotionSmoother",
+    "PlaneForeground",
+    "Trimap",
     "area_taps",
+    "believe",
+    "believe_shared",
     "blend",
+    "block_sums",
+    "carry",
+    "cell_means",
     "chroma_alpha",
+    "combine_planes",
+    "common_pixels",
+    "contrast",
     "copy_visible",
+    "filled",
+    "fit_sums",
+    "label_cells",
+    "label_sums",
     "multiply_alpha",
+    "on_the_ray",
+    "own_colours",
+    "plate_odds",
+    "rest",
     "rows",
+    "sharpen",
+    "solve_alpha",
+    "spill_cells",
+    "trust",
+    "unmix",
     "visible_blocks",
+    "weigh_in",
 ]

@@ -11,7 +11,7 @@ Blocks = NDArray[np.uint8]
 
 
 @jit
-def _box(source: Float, radius: int, marked: Blocks, column: Float, out: Float) -> None:
+def box(source: Float, radius: int, marked: Blocks, column: Float, out: Float) -> None:
     """Mean over (2·radius+1)² cells, fewer at the border, for the cells of marked blocks only.
 
     ``column``: scratch, as wide as the grid and 2·radius more.
@@ -121,13 +121,13 @@ def coefficients(luma: Plane, shape: tuple[int, int], alpha: Float, params: Floa
     reached(flags, 2 * radius, wide)
     block_luma(luma, shape, params[7], wide, grid)
     _moments(grid, alpha, params[4], work)
-    _box(grid, radius, near, column, work[5])
-    _box(work[0], radius, near, column, work[6])
-    _box(work[2], radius, near, column, work[7])
-    _box(work[3], radius, near, column, work[8])
-    _box(work[4], radius, near, column, work[9])
+    box(grid, radius, near, column, work[5])
+    box(work[0], radius, near, column, work[6])
+    box(work[2], radius, near, column, work[7])
+    box(work[3], radius, near, column, work[8])
+    box(work[4], radius, near, column, work[9])
     _fit(near, params, work)
-    _box(work[2], radius, needed, column, work[0])
-    _box(work[3], radius, needed, column, work[1])
-    _box(work[4], radius, needed, column, work[5])
+    box(work[2], radius, needed, column, work[0])
+    box(work[3], radius, needed, column, work[1])
+    box(work[4], radius, needed, column, work[5])
     _mix(alpha, params[5], work[5], work)

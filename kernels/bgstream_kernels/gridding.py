@@ -49,8 +49,8 @@ def _cell_means(band: Plane, run: tuple[int, int, int], scale: float, acc: NDArr
 
 
 @jit
-def _places(count: int, ratio: float, samples: int) -> tuple[NDArray[np.int32], NDArray[np.int32], Float]:
-    """For each grid cell the two samples around it and how far it lies from the first (0..1), centres aligned."""
+def places(count: int, ratio: float, samples: int) -> tuple[NDArray[np.int32], NDArray[np.int32], Float]:
+    """For each cell or pixel the two samples around it and how far it lies from the first (0..1), centres aligned."""
     near, far, part = np.empty(count, np.int32), np.empty(count, np.int32), np.empty(count, np.float32)
     for j in range(count):
         at = min(max((j + 0.5) * ratio - 0.5, 0.0), samples - 1.0)
@@ -66,8 +66,8 @@ def interpolate(raw: Float, ratio: tuple[float, float], levels: tuple[float, flo
 
     ``levels``: the raw alpha that counts as 0 and the one that counts as 1.
     """
-    above, below, down = _places(out.shape[0], ratio[0], raw.shape[0])
-    left, right, across = _places(out.shape[1], ratio[1], raw.shape[1])
+    above, below, down = places(out.shape[0], ratio[0], raw.shape[0])
+    left, right, across = places(out.shape[1], ratio[1], raw.shape[1])
     black, gain = np.float32(levels[0]), np.float32(1 / (levels[1] - levels[0]))
     mixed = np.empty(raw.shape[1], np.float32)
     for i in range(out.shape[0]):

@@ -48,26 +48,10 @@ def _smooth(raw: Float, luma: Float, state: Float, before: Float, change: Float,
             target[x] += rate * (fresh[x] - target[x])
 
 
-@jit
-def _settle(raws: tuple[Float, Float, Float], changes: Float, params: Float, out: Float) -> None:
-    """``changes``: of luma from the frame before and to the frame after, both padded."""
-    low, high = params[0], params[1]
-    earlier, own, later = raws
-    motion = np.empty((2, own.shape[1]), np.float32)
-    for y in range(own.shape[0]):
-        _mean_rows(changes[0], y, motion[0])
-        _mean_rows(changes[1], y, motion[1])
-        a, b, c, line = earlier[y], own[y], later[y], out[y]
-        for x in range(line.shape[0]):
-            middle = max(min(a[x], b[x]), min(max(a[x], b[x]), c[x]))
-            own_say = smoothstep(max(motion[0, x], motion[1, x]), low, high)
-            line[x] = middle + (b[x] - middle) * own_say
-
-
 LEAST_CONTRAST = 0.02  # luma (0..1)
 
 
-def contrast(luma: Float, least: float) -> float:
+def contrast(luma: Float, least: float = LEAST_CONTRAST) -> float:
     """Standard deviation of luma, at least ``least``: below that a frame is noise and nothing else."""
     mean = float(luma.mean())
     return float(max(float(np.vdot(luma, luma)) / luma.size - mean * mean, least * least) ** 0.5)
@@ -116,39 +100,3 @@ class MotionSmoother:
             params = self._params * np.array([1, unit, unit], np.float32)
             _smooth(raw, luma, self._state, self._before, self._change, params)
         return self._state
-
-
-class MedianSettler:
-    """What lives for one frame only is noise: the median of three frames' answers, where little moves.
-
-    A median keeps every steady change, in time and in place, and drops what jumps there and back. A thing
-    that turns or swings fast may really do so: there the frame's own answer is kept. The median's say goes
-    from full to none (smoothstep) as motion, towards the frame before or after, goes from ``low`` to ``high``.
-
-    Args:
-        size: (height, width) of raw alpha.
-        low, high: motion thresholds, shares of the frame's contrast; low < high.
-    """
-
-    least_contrast = LEAST_CONTRAST
-
-    def __init__(self, size: tuple[int, int], low: float = 0.036, high: float = 0.54) -> None:
-        self._changes = np.zeros((2, size[0] + 2, size[1] + 2), np.float32)
-        self._params = np.array([low, high], np.float32)
-
-    def __call__(self, raws: tuple[Float, Float, Float], lumas: tuple[Float, Float, Float]) -> Float:
-        """Settle the middle one of three frames.
-
-        Args:
-            raws: raw alpha of the frame before, the frame and the frame after, float32 0..1, C-contiguous.
-            lumas: their luma at the same size, float32 0..1, C-contiguous.
-
-        Returns:
-            (height, width) float32 0..1, a new array.
-        """
-        out = np.empty_like(raws[1])
-        _change(lumas[1], lumas[0], self._changes[0])
-        _change(lumas[2], lumas[1], self._changes[1])
-        params = self._params * np.float32(contrast(lumas[1], self.least_contrast))
-        _settle(raws, self._changes, params, out)
-        return out

@@ -4,6 +4,8 @@ A card tells everything a program needs to run its network: file and checksum, l
 layout, normalisation, and the names of the tensors. Read them through `folder`, so that they are found in
 an editable checkout, an installed wheel and a zipped application alike.
 
+``zoo/`` holds the cards of networks that are not shipped: their weights are pulled by users who want them.
+
 The scripts that made the weights lie beside them (`convert_selfie`, `free_u2netp`); they need the
 development packages and are never imported from here.
 """

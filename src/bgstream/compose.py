@@ -15,7 +15,7 @@ def compose(matted: Matted, backdrop: Backdrop, out: Frame) -> None:
     removed.
 
     Args:
-        matted: frame and alpha.
+        matted: frame, alpha and, where it was estimated, the foreground.
         backdrop: what is behind.
         out: planes (and alpha, where the output has one) to be filled.
     """
@@ -32,7 +32,7 @@ def _cut_out(matted: Matted, out: Frame) -> None:
     layout = matted.frame.layout
     blocks = visible_blocks(matted.alpha)
     black = code_values((0, 0, 0), layout, matted.frame.colour)
-    for index, (source, target) in enumerate(zip(matted.frame.planes, out.planes, strict=True)):
+    for index, (source, target) in enumerate(zip(matted.colours, out.planes, strict=True)):
         covers = layout.subsampling if index else (1, 1)
         copy_visible(source, blocks, covers, black[index], target)
     if out.alpha is not None:
@@ -51,5 +51,5 @@ def _over(matted: Matted, behind: tuple[Plane, ...], out: Frame) -> None:
     if layout.subsampling != (1, 1):
         small = np.empty(matted.frame.planes[1].shape, np.uint8)
         chroma_alpha(alpha, layout.subsampling, small)
-    for index, (front, back) in enumerate(zip(matted.frame.planes, behind, strict=True)):
+    for index, (front, back) in enumerate(zip(matted.colours, behind, strict=True)):
         blend(front, back, small if index else alpha, out.planes[index])

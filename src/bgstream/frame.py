@@ -166,7 +166,20 @@ class Frame:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Matted:
-    """A frame and its alpha: (height, width) uint8, 0 = backdrop, 255 = subject."""
+    """A frame and its matte.
+
+    Attributes:
+        frame: as it was decoded.
+        alpha: (height, width) uint8, 0 = backdrop, 255 = subject.
+        foreground: the subject's own colours in the frame's layout, freed of the old background at soft edges;
+            None where nobody estimated them. Where alpha is 255 they are the frame's, bit for bit.
+    """
 
     frame: Frame
     alpha: Plane
+    foreground: Planes | None = None
+
+    @property
+    def colours(self) -> Planes:
+        """The planes to show: the foreground's where it was estimated, else the frame's."""
+        return self.frame.planes if self.foreground is None else self.foreground

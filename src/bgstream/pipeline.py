@@ -8,13 +8,14 @@ from bgstream.ahead import ahead
 from bgstream.backdrops import backdrop as named_backdrop
 from bgstream.compose import compose
 from bgstream.frame import Frame, Matted
+from bgstream.matters import make_matter, split_model
 from bgstream.matting.cards import find_card
-from bgstream.matting.chain import NetworkMatter
-from bgstream.matting.choose import Choice, choose_model
+from bgstream.matting.say import parse_say
 from bgstream.matting.session import find_device
+from bgstream.matting.tiers import find_tier
 from bgstream.partial import check_target
 from bgstream.progress import Clock, Progress, Report, Silent
-from bgstream.protocols import Backdrop, Matter, Sink, Source
+from bgstream.protocols import Backdrop, Sink, Source
 from bgstream.settings import Settings
 from bgstream.sinks import open_sink, recipe_for
 from bgstream.sources import PICTURE_SUFFIXES, open_source
@@ -52,35 +53,37 @@ def _run(source: Path, target: Path | None, settings: Settings, tell: Progress, 
     behind = named_backdrop(settings.backdrop)
     still = source.suffix.lower() in PICTURE_SUFFIXES
     recipe = recipe_for(target, still, settings.backdrop == "transparent", settings.matte)
-    # A wrong name is told before any work; choosing needs the clip.
-    named = None if settings.model == "auto" else Choice(find_card(settings.model))
+    tier = find_tier(settings.quality)
+    parse_say(settings.subject, settings.box, settings.point, settings.keep, settings.remove)
+    _, network = split_model(settings)
+    if network not in ("", "auto"):
+        find_card(network)  # a wrong name is told before any work; choosing needs the clip
     device = find_device(settings.device)
     clip = open_source(source, recipe.wants)
     check_target(target, source, overwrite)
-    compile_kernels(tell)
-    tell.phase("choosing the model" if named is None else f"loading {settings.model}")
-    choice = named or choose_model(device, clip)
-    matter: Matter = NetworkMatter(choice.card, device, settings, clock)
+    compile_kernels(tell, [tier])
+    tell.phase("looking at the clip")
+    made = make_matter(settings, tier, device, clip, clock)
     tell.start(f"{source.name} → {target.name}", clip.info.duration)
     flow = Clock()
     with (
         open_sink(target, recipe, clip.info, settings.audio) as sink,
         closing(ahead(_timed(clip, clock), DEPTH)) as frames,
-        closing(ahead(_composed(matter(frames), behind, sink, clock), DEPTH)) as pictures,
+        closing(ahead(_composed(made.matter(frames), behind, sink, clock), DEPTH)) as pictures,
     ):
         count = 0
         for count, picture in enumerate(pictures, 1):
             with clock("encode"):
                 sink.write(picture)
             tell.step(count, picture.time, flow)
-    notes = (*clip.info.notes, *choice.notes, *filter(None, [device.note]))
+    notes = (*clip.info.notes, *made.notes, *filter(None, [device.note]))
     return Report(
         source=str(source),
         target=str(target),
         frames=count,
         seconds=round(clock.seconds, 3),
         fps=round(count / flow.seconds, 2),
-        model=choice.card.name,
+        model=made.name,
         device=device.name,
         limited_by=clock.limit,
         stage_ms={stage: round(1000 * busy / max(1, count), 3) for stage, busy in clock.busy.items()},

@@ -15,9 +15,22 @@ class SettingsDict(TypedDict, total=False):
 
     backdrop: str
     model: str
+    quality: str
     device: str
+    subject: str
+    box: str
+    point: str
+    keep: str
+    remove: str
     refine: bool
     smooth: bool
+    clean: bool
+    sharp: bool
+    foreground: bool
+    spill: bool
+    shadow: bool
+    key_colour: str
+    plate: str
     choke: float
     feather: float
     matte: bool
@@ -31,10 +44,24 @@ class Settings:
 
     Attributes:
         backdrop: ``transparent``, or a colour: CSS name, ``#rrggbb``, ``r,g,b``.
-        model: ``auto``, a shipped name, a card (``.toml``) or a network (``.onnx``).
+        model: ``auto``, a name, a card (``.toml``) or a network (``.onnx``); ``key`` (chroma key) or ``plate``
+            (clean plate), alone or bounded by a network: ``key+u2netp``.
+        quality: ``draft``, ``fast``, ``balanced`` or ``best``; see ``matting/tiers.toml``.
+        subject: ``auto``, ``person``, ``largest``, ``center`` or ``all``: what is meant.
+        box: ``x,y,width,height[@seconds]``, pixels or %: the subject lies in it; several with ``;`` between.
+        point: ``x,y[@seconds]``: the subject lies under it; several points, several subjects.
+        keep: ``FILE[@seconds]``: a picture, white or opaque where the subject is in any case.
+        remove: the same for what never belongs to it.
         device: ``auto``, ``cpu``, ``cuda``, ``tensorrt``, …; one asked for by name is used or the run fails.
         refine: follow the frame's own edges at full size.
         smooth: steady the matte over time.
+        clean: take away islands and holes that are small or short-lived.
+        sharp: edges of one pixel, without any softness (technical objects).
+        foreground: estimate the subject's own colours at soft edges, in tiers that do.
+        spill: take the screen's light off the subject (``key``).
+        shadow: keep shadows that fall on the screen or the scene, as alpha (``key``, ``plate``).
+        key_colour: the screen's colour; empty: found in the clip.
+        plate: a picture or clip of the empty scene; empty: estimated from the clip.
         choke: pixels by which the matte's edge moves inwards (negative: outwards), at most 100.
         feather: pixels over which the edge is softened (standard deviation), 0 to 100.
         matte: write alpha alone, as a grey picture.
@@ -44,9 +71,22 @@ class Settings:
 
     backdrop: str = "transparent"
     model: str = "auto"
+    quality: str = "fast"
     device: str = "auto"
+    subject: str = "auto"
+    box: str = ""
+    point: str = ""
+    keep: str = ""
+    remove: str = ""
     refine: bool = True
     smooth: bool = True
+    clean: bool = True
+    sharp: bool = False
+    foreground: bool = True
+    spill: bool = True
+    shadow: bool = False
+    key_colour: str = ""
+    plate: str = ""
     choke: float = 0.0
     feather: float = 0.0
     matte: bool = False

@@ -27,7 +27,7 @@ def folder(clip: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 WRONG = {
     "unknown flag with =": (("clip.mp4", "--modle=u2netp"), "'--model'"),
-    "abbreviated flag": (("clip.mp4", "--over"), "'--overwrite'"),
+    "abbreviated flag": (("clip.mp4", "--overwr"), "'--overwrite'"),
     "two inputs": (("clip.mp4", "photo.png"), "-o"),
     "no input": (("-o", "x.webm"), "--help"),
     "a flag without its value": (("clip.mp4", "-o"), "--help"),

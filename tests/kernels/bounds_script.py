@@ -5,14 +5,23 @@ An index beyond an array then raises IndexError; without that setting the script
 
 import numpy as np
 from bgstream_kernels import (
+    BandSolver,
     Downscaler,
     GuidedUpsampler,
     MotionSmoother,
+    PlaneForeground,
+    Trimap,
     blend,
+    carry,
     chroma_alpha,
+    common_pixels,
     copy_visible,
     multiply_alpha,
+    rest,
+    sharpen,
+    trust,
     visible_blocks,
+    weigh_in,
 )
 from bgstream_kernels.planes import Plane, jit
 
@@ -70,9 +79,44 @@ def matte(size: Size, raw: Size) -> None:
         GuidedUpsampler(size, raw, guide=guide)(answer, luma, alpha)
 
 
+def refine(size: Size, raw: Size) -> None:
+    rng, unknown, sharp = np.random.default_rng(3), np.empty(size, np.uint8), np.empty(size, np.uint8)
+    Trimap(raw)(rng.random(raw, np.float32), unknown)
+    for covers in ((1, 1), (1, 2), (2, 2)):
+        small = (-(-size[0] // covers[0]), -(-size[1] // covers[1]))
+        luma, blue, red = (rng.integers(0, 256, shape, np.uint8) for shape in (size, small, small))
+        alpha = rng.integers(0, 256, size, np.uint8)
+        BandSolver(size, covers)((luma, blue, red), alpha, unknown)
+        sharpen(alpha, sharp)
+
+
+def own_colours(size: Size) -> None:
+    rng = np.random.default_rng(4)
+    for top, kind in ((255, np.uint8), (1023, np.uint16)):
+        plane = rng.integers(0, top + 1, size).astype(kind)
+        PlaneForeground(size)(plane, rng.integers(0, 256, size, np.uint8), top, np.empty_like(plane))
+
+
+def over_time(raw: Size) -> None:
+    rng = np.random.default_rng(5)
+    for reach in (0, 1, 50):  # pixels
+        there, back = ((reach * rng.uniform(-1, 1, (*raw, 2))).astype(np.float32) for _ in range(2))
+        luma, other, trusted = (rng.random(raw, np.float32) for _ in range(3))
+        state = np.stack([luma, other])
+        rest((luma, other), there, 0.01)
+        trust((luma, other), there, back, np.array([0.5, 2, 0.05, 0.2], np.float32), trusted)
+        carry(state.copy(), there, trusted, 0.8, state)
+        weigh_in(luma, state, state)
+    labels = rng.integers(0, 3, raw, np.uint8)
+    common_pixels(labels, labels, (3, 3))
+
+
 if __name__ == "__main__":
     prove_that_bounds_are_checked()
     for size, raw in SHAPES:
         composite(size)
         matte(size, raw)
+        refine(size, raw)
+        own_colours(size)
+        over_time(raw)
     print("every index within bounds")

@@ -7,14 +7,20 @@ from threading import Barrier
 import numpy as np
 import pytest
 from bgstream_kernels import (
+    BandSolver,
     Downscaler,
     GuidedUpsampler,
     MotionSmoother,
+    Trimap,
     blend,
+    carry,
     chroma_alpha,
     copy_visible,
     multiply_alpha,
+    rest,
+    trust,
     visible_blocks,
+    weigh_in,
 )
 from bgstream_kernels.planes import Plane
 
@@ -68,7 +74,35 @@ def composite(seed: int) -> list[Plane]:
     return answers
 
 
-@pytest.mark.parametrize("job", [downscale, upsample, smooth, composite])
+def refine(seed: int) -> list[Plane]:
+    upsampler, trimap, solver = GuidedUpsampler(SIZE, RAW), Trimap(RAW), BandSolver(SIZE, (1, 1))
+    answers: list[Plane] = []
+    for n in range(ROUNDS):
+        raw, luma = scene(seed + n, SIZE, RAW, 255, (0.3, 0.05, "waves"))
+        alpha, unknown = np.empty(SIZE, np.uint8), np.empty(SIZE, np.uint8)
+        upsampler(raw, luma, alpha)
+        trimap(raw, unknown)
+        solver((luma, luma, luma), alpha, unknown)
+        answers.append(alpha)
+    return answers
+
+
+def steady(seed: int) -> list[Plane]:
+    rng = np.random.default_rng(seed)
+    rules, answers = np.array([0.5, 2, 0.2, 0.9], np.float32), []
+    for _ in range(ROUNDS):
+        luma, other, raw = (rng.random(SIZE, np.float32) for _ in range(3))
+        there = rng.uniform(-2, 2, (*SIZE, 2)).astype(np.float32)
+        trusted, state = np.empty(SIZE, np.float32), np.empty((2, *SIZE), np.float32)
+        rest((luma, other), there, 0.01)
+        trust((luma, other), there, -there, rules, trusted)
+        carry(np.stack([raw, luma]), there, trusted, 0.8, state)
+        weigh_in(raw, state, state)
+        answers += [there, trusted, state]
+    return answers
+
+
+@pytest.mark.parametrize("job", [downscale, upsample, smooth, composite, refine, steady])
 def test_two_threads_give_what_one_gives(job: Job) -> None:
     expected = [job(1), job(100)]
     assert not np.array_equal(expected[0][0], expected[1][0])

@@ -52,6 +52,18 @@ def test_card_beside_the_network_is_used(tmp_path: Path) -> None:
         ('licence = "CC0-1.0"', 'license = "CC0-1.0"', "unknown key 'license'"),
         ("[output]", "[outputs]", "missing or wrong"),
         ('layout = "nchw"', 'layout = "chwn"', "layout"),
+        ('activation = "none"', 'activation = "minmax"', "'minmax', known: none, sigmoid"),
+        ('title = "brightness"', 'title = "brightness"\nsubject = "cat"', "'cat'"),
+        ("[input]", "[input]\nshort = 3", "free"),
+        ("[input]", '[input]\nfit = "free"', "instead of 'size'"),
+        ("[input]", '[input]\nfit = "crop"', "'crop', known: stretch, pad, free"),
+        ("[output]", "[output]\nbeta = 1", "unknown key 'beta'"),
+        ("[output]", '[[state]]\ninput = "a"\nouput = "b"\n[output]', "unknown key 'ouput'"),
+        ("[output]", '[[state]]\ninput = "a"\n[output]', "'output'"),
+        ("[output]", '[[constant]]\ninput = "a"\n[output]', "'value' or 'table'"),
+        ("[output]", '[[constant]]\ninput = "a"\ntable = [[9, 1.0], [8, 2.0]]\n[output]', "rise"),
+        ("[output]", '[download]\nurl = "x"\n[output]', "unknown key 'url'"),
+        ("[output]", '[download]\nurls = []\nmd5 = "1"\nsha256 = "2"\n[output]', "checksum"),
         ("size = [24, 32]", "size = [24]", "missing or wrong"),
         ("mean = [0.0, 0.0, 0.0]", "mean = [0.0]", "missing or wrong"),
         ('name = "tiny"', "name = tiny", "card net.toml"),
@@ -65,6 +77,15 @@ def test_wrong_card_says_what_is_wrong(tmp_path: Path, old: str, new: str, said:
     with pytest.raises(ModelError, match=said) as caught:
         read_card(card)
     assert caught.value.hint
+
+
+@pytest.mark.parametrize("file", ["../net.onnx", "/etc/net.onnx", "a/net.onnx", ".."])
+def test_a_download_stays_in_its_folder(tmp_path: Path, file: str) -> None:
+    card = write_card(write_brightness(tmp_path / "net.onnx"))
+    text = card.read_text().replace('"net.onnx"', f'"{file}"')
+    card.write_text(f"{text}\n[download]\nurls = []\n")
+    with pytest.raises(ModelError, match="'file'"):
+        read_card(card)
 
 
 @pytest.mark.parametrize("last", [False, True])

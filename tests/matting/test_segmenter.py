@@ -84,7 +84,28 @@ def test_an_empty_frame_is_no_subject() -> None:
 def test_a_wrong_card_is_an_error_with_a_hint(tmp_path: Path) -> None:
     network = write_brightness(tmp_path / "net.onnx")
     card = write_card(network)
-    card.write_text(card.read_text().replace('alpha = "mask"', 'alpha = "nothing"'))
+    text = card.read_text()
+    for old, new, said in (
+        ('alpha = "mask"', 'alpha = "nothing"', "no output 'nothing'"),
+        ('name = "picture"', 'name = "picure"', "no input 'picure'"),
+    ):
+        card.write_text(text.replace(old, new))
+        with pytest.raises(ModelError, match=said) as caught:
+            Segmenter(find_card(str(card)), CPU)
+        assert "card" in caught.value.hint
+
+
+def test_a_size_that_the_network_does_not_take_is_told(tmp_path: Path) -> None:
+    card = write_card(write_brightness(tmp_path / "net.onnx"))
+    segmenter = Segmenter(find_card(str(card)), CPU, (32, 32))
     with pytest.raises(ModelError, match="failed") as caught:
-        asked(Segmenter(find_card(str(card)), CPU), flat((1, 2, 3), "gbrp", Colour(RGB, True)))
+        asked(segmenter, flat((1, 2, 3), "gbrp", Colour(RGB, True)))
     assert "card" in caught.value.hint
+
+
+def test_logits_behind_a_card_that_says_none_are_told(tmp_path: Path) -> None:
+    """They would look like a hard mask, and nobody would know why."""
+    card = write_card(write_brightness(tmp_path / "net.onnx", logits=True), activation="none")
+    with pytest.raises(ModelError, match="instead of 0 to 1") as caught:
+        asked(Segmenter(find_card(str(card)), CPU), flat((255, 255, 255), "gbrp", Colour(RGB, True)))
+    assert "sigmoid" in caught.value.hint

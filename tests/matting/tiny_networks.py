@@ -58,22 +58,29 @@ licence = "CC0-1.0"
 origin = "made by the tests"
 [input]
 name = "picture"
-size = [24, 32]
+size = [{size[0]}, {size[1]}]
 layout = "{layout}"
 mean = [0.0, 0.0, 0.0]
 std = [1.0, 1.0, 1.0]
 [output]
 alpha = "mask"
 activation = "{activation}"
+levels = [0.1, 0.9]
 """
 
 
-def write_card(network: Path, activation: str = "none", layout: str = "nchw", sha256: str | None = None) -> Path:
+def write_card(
+    network: Path,
+    activation: str = "none",
+    layout: str = "nchw",
+    sha256: str | None = None,
+    size: tuple[int, int] = (24, 32),
+) -> Path:
     """The card beside a network; with its right checksum unless another is given."""
     import hashlib
 
     digest = hashlib.sha256(network.read_bytes()).hexdigest() if sha256 is None else sha256
-    text = CARD.format(file=network.name, sha256=digest, layout=layout, activation=activation)
+    text = CARD.format(file=network.name, sha256=digest, layout=layout, activation=activation, size=size)
     path = network.with_suffix(".toml")
     path.write_text(text)
     return path

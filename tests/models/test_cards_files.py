@@ -13,6 +13,7 @@ from bgstream_models import folder
 
 CARDS = sorted(entry.name for entry in folder().iterdir() if entry.name.endswith(".toml"))
 WEIGHTS = sorted(entry.name for entry in folder().iterdir() if entry.name.endswith(".onnx"))
+ZOO = sorted(entry.name for entry in (folder() / "zoo").iterdir())
 FIELDS = {"name", "title", "subject", "file", "sha256", "licence", "origin", "input", "output"}
 
 
@@ -35,7 +36,7 @@ def test_fields(card: dict[str, Any]) -> None:
     assert set(card["input"]) == {"name", "size", "layout", "mean", "std"}
     assert card["input"]["layout"] == "nchw"
     assert [len(card["input"][field]) for field in ("size", "mean", "std")] == [2, 3, 3]
-    assert set(card["output"]) == {"alpha", "activation"}
+    assert set(card["output"]) == {"alpha", "activation", "levels"}
     assert card["output"]["activation"] in {"none", "sigmoid"}
 
 
@@ -48,6 +49,17 @@ def test_licence_is_told(card: dict[str, Any]) -> None:
     text = (folder() / "LICENSES.md").read_text(encoding="utf-8")
     assert f"`{card['file']}`" in text
     assert card["licence"] in text
+
+
+@pytest.mark.parametrize("name", ZOO)
+def test_licence_of_what_can_be_pulled_is_told(name: str) -> None:
+    told = tomllib.loads((folder() / "zoo" / name).read_text(encoding="utf-8"))
+    text = (folder() / "LICENSES.md").read_text(encoding="utf-8")
+    row = next(line for line in text.splitlines() if f"`{told['file']}`" in line)
+    assert told["licence"] in row
+    assert f"`{told['name']}`" in row
+    assert name == f"{told['name']}.toml"
+    assert told["file"] not in WEIGHTS  # nothing of it is shipped
 
 
 def test_graph_is_as_the_card_says(card: dict[str, Any]) -> None:

@@ -14,10 +14,11 @@ LAYERS = (  # from the ground up; a module imports only from layers below its ow
     ("errors",),
     ("frame", "settings", "progress", "ahead", "partial"),
     ("protocols",),
-    ("media",),
+    ("media", "library"),
     ("sources", "sinks", "matting", "backdrops", "compose"),
-    ("warmup", "doctor"),
+    ("warmup", "doctor", "matters"),
     ("pipeline",),
+    ("evaluate",),
     ("cli",),
     ("__main__", "__init__"),
 )
@@ -69,7 +70,13 @@ def test_kernels_and_models_import_nothing_of_bgstream(package: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "statement", ["import bgstream", "import bgstream.cli", "import bgstream.cli.remove as r; r.parser()"]
+    "statement",
+    [
+        "import bgstream",
+        "import bgstream.cli",
+        "import bgstream.cli.remove as r; r.parser()",
+        "import bgstream.cli.eval as e; e.parser()",
+    ],
 )
 def test_importing_pulls_in_nothing_heavy(statement: str) -> None:
     code = f"{statement}\nimport sys; print([name for name in {HEAVY} if name in sys.modules])"

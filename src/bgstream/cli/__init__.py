@@ -12,7 +12,8 @@ from bgstream.errors import BgstreamError
 
 COMMANDS = {
     "remove": "remove the background of a clip or a picture",
-    "models": "list the models that are shipped",
+    "eval": "measure mattes, with a truth or without one",
+    "models": "list the models; pull, find and remove those that are not shipped",
     "doctor": "what this machine offers, and what to fix",
     "warm-up": "compile the kernels now instead of on the first run",
 }

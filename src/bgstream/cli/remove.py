@@ -19,10 +19,13 @@ examples:
   bgstream clip.mp4 -o out.mkv              lossless, with alpha (FFV1)
   bgstream clip.mp4 --matte                 the matte alone, grey: clip_matte.mkv
   bgstream photo.jpg                        a picture: photo.png
+  bgstream clip.mp4 -q balanced             better mattes, slower (draft, fast, balanced, best)
+  bgstream clip.mp4 --point 640,300         say what is meant: what lies under this point
+  bgstream green.mp4 -m key                 a green (or any) screen; --plate FILE for an empty scene
   bgstream call.mp4 -m selfie-landscape     choose the model yourself ('bgstream models' lists them)
 
 other commands:
-  bgstream models | doctor | warm-up        each has its own --help
+  bgstream models | eval | doctor | warm-up each has its own --help
 """
 
 
@@ -38,10 +41,23 @@ def parser() -> Parser:
     add("input", type=Path, metavar="INPUT", help="a video or a picture")
     add("-o", "--output", type=Path, help="where to; the suffix decides the kind: .webm .mkv .mp4 .png")
     add("-b", "--backdrop", help="transparent (default) or a colour: name, #rrggbb, r,g,b")
-    add("-m", "--model", help="auto (default), a name, a card (.toml) or a network (.onnx)")
+    add("-m", "--model", help="auto (default), a name, a card (.toml), a network (.onnx), key or plate, key+NAME")
+    add("-q", "--quality", help="draft, fast (default), balanced or best")
+    add("--subject", help="auto (default), person, largest, center or all: what is meant")
+    add("--box", metavar="X,Y,W,H[@S]", help="the subject lies in this box (pixels or %%), at S seconds")
+    add("--point", metavar="X,Y[@S]", help="the subject lies under this point; several points, several subjects")
+    add("--keep", metavar="FILE[@S]", help="a picture, white where the subject is in any case; it moves along")
+    add("--remove", metavar="FILE[@S]", help="a picture, white where the subject never is")
     add("-d", "--device", help="auto (default), cpu, cuda, tensorrt, migraphx, directml, coreml, openvino")
     add("--no-refine", dest="refine", action="store_false", help="do not follow the frame's own edges")
     add("--no-smooth", dest="smooth", action="store_false", help="do not steady the matte over time")
+    add("--no-clean", dest="clean", action="store_false", help="keep islands and holes that come and go")
+    add("--no-foreground", dest="foreground", action="store_false", help="leave the old background in soft edges")
+    add("--sharp", action="store_true", help="edges of one pixel, for technical objects")
+    add("--key-colour", metavar="COLOUR", help="the green screen's colour (default: found in the clip)")
+    add("--plate", metavar="FILE", help="a picture or clip of the empty scene (default: estimated from the clip)")
+    add("--keep-shadow", dest="shadow", action="store_true", help="key, plate: keep the subject's shadow")
+    add("--no-spill", dest="spill", action="store_false", help="key: leave the screen's light on the subject")
     add("--choke", type=float, metavar="PX", help="move the edge inwards (negative: outwards)")
     add("--feather", type=float, metavar="PX", help="soften the edge")
     add("--matte", action="store_true", help="write alpha alone: grey, .mkv (FFV1) or .png")

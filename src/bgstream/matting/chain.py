@@ -1,109 +1,105 @@
-"""The matter made of one network: raw alpha → steadied over time → refined to full size → adjusted."""
+"""The matter made of networks, step by step: asked → linked → which subject → cleaned → steadied → finished.
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+Every step is a generator over looks; each can be left out. Every matte belongs to the frame it is yielded with.
+"""
 
-import numpy as np
-from bgstream_kernels import GuidedUpsampler, MedianSettler, MotionSmoother, multiply_alpha
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
-from bgstream.frame import Frame, Matted, Plane
-from bgstream.matting.cards import Card
-from bgstream.matting.clean import adjust
-from bgstream.matting.cuts import CutDetector
-from bgstream.matting.exposure import Exposure
-from bgstream.matting.segmenter import Float, Segmenter
+from bgstream.frame import Frame, Matted
+from bgstream.matting.asking import Asker
+from bgstream.matting.attention import Attention
+from bgstream.matting.bounding import bounded
+from bgstream.matting.choose import Choice
+from bgstream.matting.clean import cleaned
+from bgstream.matting.finish import Finisher
+from bgstream.matting.flow import Flow, Linker
+from bgstream.matting.look import Look
+from bgstream.matting.motion import Movers
+from bgstream.matting.person import Witnesses
+from bgstream.matting.regions import Regions
+from bgstream.matting.say import Say
+from bgstream.matting.segmenter import Segmenter
 from bgstream.matting.session import Device
+from bgstream.matting.stabilise import Stabiliser, smoothed
+from bgstream.matting.tiers import Tier
+from bgstream.matting.tracking import Start, Tracker
 from bgstream.progress import Clock
 from bgstream.settings import Settings
 
+Starts = Sequence[Sequence[Start]]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Look:
-    """A frame, the network's answer to it, its luma at the same size, and whether a shot begins with it."""
+class Plan:
+    """How a clip is to be matted: decided once, before its first frame.
 
-    frame: Frame
-    raw: Float
-    luma: Float
-    first: bool
+    Attributes:
+        choice: the network, and whether persons are meant.
+        tier: what is spent on it.
+        settings: refine, smooth, clean, sharp, choke, feather, foreground.
+        say: which subject the user means.
+        starts: what that means where a shot begins.
+        keep, remove: regions of the user's.
+    """
+
+    choice: Choice
+    tier: Tier
+    settings: Settings
+    say: Say = field(default_factory=Say)
+    starts: Sequence[Start] = ()
+    keep: Starts = ()
+    remove: Starts = ()
 
 
 class NetworkMatter:
-    """Mattes frames with one network.
+    """Mattes frames with a network, and with two small ones as witnesses where persons are meant.
 
     Args:
-        card: the network.
-        device: where it runs.
-        settings: refine, smooth, choke, feather.
+        plan: what is to be done.
+        network: the network of ``plan.choice``.
+        device: where the witnesses run.
         clock: counts the stages "model" and "refine".
     """
 
-    def __init__(self, card: Card, device: Device, settings: Settings, clock: Clock) -> None:
-        self._segmenter = Segmenter(card, device)
-        self._settings, self._clock = settings, clock
-        self._cuts = CutDetector()
-        self._exposure = Exposure()
-        self._settler = MedianSettler(self._segmenter.size)
-        self._smoother = MotionSmoother(self._segmenter.size)
-        self._upsampler: GuidedUpsampler | None = None
-        self._shape: tuple[tuple[int, int], tuple[int, int], int] | None = None
+    def __init__(self, plan: Plan, network: Segmenter, device: Device, clock: Clock) -> None:
+        self._plan, self._network, self._clock = plan, network, clock
+        self._witnesses = Witnesses(device) if plan.choice.person else None
 
     def __call__(self, frames: Iterator[Frame]) -> Iterator[Matted]:
-        """Matte frames in order, one for one; each matte belongs to its own frame.
+        """Matte frames in order, one for one; the tier says how far it looks ahead."""
+        finish = Finisher(self._plan.tier, self._plan.settings, self._clock, self._network.card.levels)
+        for look in self._looks(frames):
+            yield finish(look)
 
-        With smoothing on, the frame after is looked at before a matte is given.
-        """
-        for look, settled in self._settled(self._looks(frames)):
-            with self._clock("model"):
-                raw = self._steady(look, settled)
-            with self._clock("refine"):
-                alpha = self._refined(raw, look.frame)
-            yield Matted(look.frame, alpha)
+    def _looks(self, frames: Iterable[Frame]) -> Iterator[Look]:
+        plan, tier, clock = self._plan, self._plan.tier, self._clock
+        recurrent = self._network.card.recurrent  # such a network is steady by itself, and sees every frame once
+        steady = plan.settings.smooth and not recurrent
+        flow = Flow[tier.flow.upper()] if tier.flow != "none" else None
+        asked = Asker(self._network, self._witnesses, clock, tier.finer)(frames)
+        looks = self._meant(asked, flow, steady)
+        if tier.attention and not recurrent:
+            looks = Attention(self._network, clock)(looks)
+        if plan.settings.clean:
+            looks = cleaned(looks, clock, tier.ahead)
+        if steady:
+            looks = Stabiliser(clock, tier.ahead)(looks) if flow else smoothed(looks, clock)
+        if plan.keep or plan.remove:
+            looks = Regions(plan.keep, plan.remove, clock)(looks)
+        return looks
 
-    def _looks(self, frames: Iterator[Frame]) -> Iterator[Look]:
-        for frame in frames:
-            with self._clock("model"):
-                rgb, luma = self._segmenter.see(frame)
-                first = self._cuts(luma)
-                if first:
-                    self._exposure.reset()
-                look = Look(frame, self._segmenter.answer(self._exposure(rgb)), luma.copy(), first)
-            yield look
-
-    def _settled(self, looks: Iterator[Look]) -> Iterator[tuple[Look, Float]]:
-        """Each frame with its raw alpha, freed of what lives for one frame only."""
-        if not self._settings.smooth:
-            yield from ((look, look.raw) for look in looks)
-            return
-        before: Look | None = None
-        here: Look | None = None
-        for after in looks:
-            if here is not None:
-                yield here, self._settle(before, here, after)
-            before, here = here, after
-        if here is not None:
-            yield here, here.raw
-
-    def _settle(self, before: Look | None, here: Look, after: Look) -> Float:
-        if before is None or here.first or after.first:  # the neighbour belongs to another shot
-            return here.raw
-        with self._clock("model"):
-            return self._settler((before.raw, here.raw, after.raw), (before.luma, here.luma, after.luma))
-
-    def _steady(self, look: Look, raw: Float) -> Float:
-        if not self._settings.smooth:
-            return raw
-        if look.first:
-            self._smoother.reset()
-        return self._smoother(raw, look.luma)
-
-    def _refined(self, raw: Float, frame: Frame) -> Plane:
-        shape = (frame.size, (raw.shape[0], raw.shape[1]), frame.layout.top)
-        if self._upsampler is None or self._shape != shape:
-            self._upsampler, self._shape = GuidedUpsampler(*shape, guide=self._settings.refine), shape
-        alpha = np.empty(frame.size, np.uint8)
-        self._upsampler(raw, frame.planes[0], alpha)
-        if self._settings.choke or self._settings.feather:
-            alpha = np.ascontiguousarray(adjust(alpha, self._settings.choke, self._settings.feather))
-        if frame.alpha is not None:
-            multiply_alpha(alpha, frame.alpha)
-        return alpha
+    def _meant(self, looks: Iterator[Look], flow: Flow | None, steady: bool) -> Iterator[Look]:
+        """Only what is meant: by the user's word, by the witnesses, by what moves on its own."""
+        plan, clock, ahead = self._plan, self._clock, self._plan.tier.ahead
+        followed = plan.say.places or plan.say.subject in ("largest", "center")
+        said = followed or plan.keep or plan.remove
+        if said or (flow and (steady or self._witnesses)):
+            looks = Linker(flow or Flow.COARSE, clock)(looks)
+        if self._witnesses is not None:
+            if steady and flow:
+                looks = Stabiliser(clock, ahead, "person")(looks)
+            looks = bounded(looks, clock, ahead, plan.choice.certain)
+        elif steady and flow and plan.choice.card.subject == "any" and not said and plan.say.subject == "auto":
+            looks = Movers(clock)(looks)
+        return Tracker(plan.say, clock, plan.starts)(looks) if followed else looks

@@ -1,141 +1,127 @@
-"""Which network a clip gets: a small person network where a person is confirmed, else the general one."""
+"""Which network a clip gets, and whether it is persons that are meant."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bgstream.frame import Frame
 from bgstream.matting.cards import Card, find_card
-from bgstream.matting.exposure import Exposure
+from bgstream.matting.person import PERSON, TWIN, Testimony, Witnesses, alone, resized, testimony, union
 from bgstream.matting.segmenter import Segmenter
 from bgstream.matting.session import Device
+from bgstream.matting.tiers import Tier
 from bgstream.protocols import Source
 
-GENERAL, PERSON, TWIN = "u2netp", "selfie", "selfie-landscape"
-SAMPLES, ASKED = 6, 4  # frames looked at, spread over the clip; and those that the general network is asked about
-LEAST = 0.03  # share of the picture that a person covers at least; smaller marks are noise
-SEEN = 1 / 3  # share of the frames in which somebody has to be seen
-SURE = 0.45  # undecided pixels for each marked one, at most: things that are no persons get vague answers
-CONFIRMED, CLOSELY, TOLERATED, ALIKE, CLEARLY = 0.9, 0.95, 0.6, 0.9, 0.01
+GENERAL = "u2netp"
+SAMPLES, ASKED = 8, 4  # frames looked at, spread over the clip; and those that the general network is asked about
+LEAST = 0.03  # share of the picture that somebody covers in a frame that is weighed
+SEEN = 0.3  # share of the frames looked at in which somebody has to be seen
+SURE = 1.4  # see Evidence.score: persons reach 1.45 to 1.9, what only looks like one to a network 1.35 at most
+CLEARLY = 0.01  # intersection over union
 
-Mask = NDArray[np.bool_]
 Float = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A card, and what a user should know about why it was taken."""
+    """How a clip is to be matted.
+
+    Attributes:
+        card: the network.
+        person: persons are meant, and the person networks bound what the network marks.
+        certain: there is somebody in every frame: a single picture, judged as a whole.
+        size: (height, width) to ask the network at; None for its card's own.
+        notes: what a user should know about it.
+    """
 
     card: Card
+    person: bool = False
+    certain: bool = False
+    size: tuple[int, int] | None = None
     notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Witness:
-    """What the person network says of a clip: medians over the frames in which it sees anybody.
+class Evidence:
+    """What three networks together say of one frame.
 
     Attributes:
-        seen: share of the frames in which it marks at least ``LEAST`` of the picture.
-        precision: share of what it marks that the general network marks too.
-        agreement: intersection over union with the general network.
-        undecided: pixels between 0.1 and 0.9, for each pixel that it marks.
-        twin: intersection over union with the second person network.
-        twin_precision, twin_agreement: the second network's against the general one.
+        said: of the person networks.
+        confirmed: share of what the first one marks that the general network marks too.
+        closer: by how much more the second one agrees with the general network than the first one does
+            (intersection over union).
     """
 
-    seen: float
-    precision: float
-    agreement: float
-    undecided: float
-    twin: float
-    twin_precision: float
-    twin_agreement: float
+    said: Testimony
+    confirmed: float
+    closer: float
 
     @property
-    def person(self) -> bool:
-        """Whether a person is confirmed: by the general network, or by the twin if the general one tolerates it."""
-        by_general = self.precision >= CONFIRMED or self.twin_precision >= CLOSELY
-        by_twin = self.twin >= ALIKE and self.precision >= TOLERATED
-        return self.seen >= SEEN and self.undecided <= SURE and (by_general or by_twin)
-
-    @property
-    def best(self) -> str:
-        """The person network to take: the twin where it clearly agrees more with the general one, as precisely."""
-        closer = self.twin_agreement > self.agreement + CLEARLY
-        return TWIN if closer and self.twin_precision >= min(CONFIRMED, self.precision) else PERSON
+    def score(self) -> float:
+        """How surely it is a person, 2 at most: confirmed by the twin and by the general network, and decided."""
+        return self.said.twin + self.confirmed - self.said.undecided - 0.5 * self.said.undecided_twin
 
 
-def choose_model(device: Device, clip: Source) -> Choice:
-    """The card for ``--model auto``.
-
-    Three networks look at a few frames spread over the clip; see :class:`Witness`. Single pictures, where
-    speed does not matter, get the general network.
-    """
-    general = find_card(GENERAL)
-    if clip.info.still:
-        return Choice(general)
-    witness = _look(general, device, clip.sample(SAMPLES))
-    if witness is not None and witness.person:
-        return Choice(find_card(witness.best))
-    note = "no person confirmed: the general model is used, which is slow without a GPU"
-    return Choice(general, (note,) if device.name == "cpu" else ())
-
-
-def _look(general: Card, device: Device, frames: list[Frame]) -> Witness | None:
-    """The general network, a hundred times dearer, is asked about few frames, and only where somebody is seen."""
-    person, twin = (Segmenter(find_card(name), device) for name in (PERSON, TWIN))
-    pairs = [(frame, _answer(person, frame), _answer(twin, frame)) for frame in frames]
-    marked = [pair for pair in pairs if (pair[1] > 0.5).mean() >= LEAST]
-    if not marked:
-        return None
-    judge = Segmenter(general, device)
-    asked = marked[:: -(-len(marked) // ASKED)]
-    return weigh([(_answer(judge, frame), one, other) for frame, one, other in asked], len(marked) / len(frames))
-
-
-def _answer(network: Segmenter, frame: Frame) -> Float:
-    rgb, _ = network.see(frame)
-    return network.answer(Exposure()(rgb))
-
-
-def weigh(answers: Sequence[tuple[Float, Float, Float]], seen: float) -> Witness:
-    """Hold the person networks' raw alpha against the general network's.
+def choose(model: str, subject: str, tier: Tier, device: Device, clip: Source) -> Choice:
+    """The network for a clip, by what the user says and by what the clip shows.
 
     Args:
-        answers: for each frame in which the person network marks somebody: the general, the person and the
-            second person network's raw alpha, of any sizes.
-        seen: share of the frames looked at in which it does.
+        model: ``auto`` or what :func:`bgstream.matting.cards.find_card` takes.
+        subject: ``auto``: decided here; ``person``: persons are meant; others: whatever the network marks.
+        tier: whether a confirmed person gets a small network alone.
+        device: where the networks run.
+        clip: what is to be matted.
     """
-    medians = (float(value) for value in np.median([_row(*answer) for answer in answers], axis=0))
-    return Witness(seen, *medians)
+    auto, still = model == "auto", clip.info.still
+    general = find_card(GENERAL if auto else model)
+    plain = Choice(general, size=tier.size if auto else None)
+    alone = tier.alone and not still
+    if general.subject == "person" or general.recurrent:
+        return plain
+    if alone and not auto and subject != "person":
+        return plain
+    if subject == "person" and not (alone and auto):
+        return replace(plain, person=True, certain=still)
+    evidence, seen = _look(find_card(GENERAL), device, clip) if subject in ("auto", "person") else ([], 0.0)
+    if subject == "person" or is_person(evidence, seen):
+        if alone and auto:
+            return Choice(find_card(best(evidence)), not _plain(evidence, seen))
+        return replace(plain, person=True, certain=still)
+    slow = auto and device.name == "cpu" and not still
+    return replace(plain, notes=("the general model is used, which is slow without a GPU",) if slow else ())
 
 
-def _row(general: Float, person: Float, twin: Float) -> tuple[float, ...]:
+def is_person(evidence: Sequence[Evidence], seen: float) -> bool:
+    """Whether persons are meant: seen often enough, and surely in most of the frames weighed."""
+    return bool(evidence) and seen >= SEEN and float(np.median([one.score for one in evidence])) >= SURE
+
+
+def best(evidence: Sequence[Evidence]) -> str:
+    """The person network to take: the second where it clearly agrees more with the general one."""
+    return TWIN if evidence and float(np.median([one.closer for one in evidence])) > CLEARLY else PERSON
+
+
+def _plain(evidence: Sequence[Evidence], seen: float) -> bool:
+    """Somebody is surely there all the time: no need to ask whether."""
+    return seen == 1 and all(one.said.presence == 2 for one in evidence)
+
+
+def _look(general: Card, device: Device, clip: Source) -> tuple[list[Evidence], float]:
+    """The general network, a hundred times dearer, is asked about few frames, and only where somebody is seen."""
+    witnesses, frames = Witnesses(device), clip.sample(SAMPLES)
+    answers = [(frame, *witnesses.answers(frame)) for frame in frames]
+    marked = [answer for answer in answers if (answer[1] > 0.5).mean() >= LEAST]
+    if not marked:
+        return [], 0.0
+    judge = Segmenter(general, device)
+    asked = marked[:: -(-len(marked) // ASKED)]
+    return [weigh(alone(judge, frame), one, other) for frame, one, other in asked], len(marked) / len(frames)
+
+
+def weigh(general: Float, first: Float, second: Float) -> Evidence:
+    """Hold the person networks' raw alpha of one frame against the general network's; any sizes."""
     subject = general > 0.5
-    first, second = _at(person > 0.5, subject.shape), _at(twin > 0.5, subject.shape)
-    undecided = np.count_nonzero((person > 0.1) & (person < 0.9)) / np.count_nonzero(person > 0.5)
-    return (
-        _precision(first, subject),
-        _union(first, subject),
-        undecided,
-        _union(first, second),
-        _precision(second, subject),
-        _union(second, subject),
-    )
-
-
-def _precision(mask: Mask, truth: Mask) -> float:
-    return int(np.count_nonzero(mask & truth)) / max(1, int(np.count_nonzero(mask)))
-
-
-def _union(one: Mask, other: Mask) -> float:
-    return int(np.count_nonzero(one & other)) / max(1, int(np.count_nonzero(one | other)))
-
-
-def _at(mask: Mask, shape: tuple[int, ...]) -> Mask:
-    """A mask at another size, by nearest sample."""
-    rows = np.arange(shape[0]) * mask.shape[0] // shape[0]
-    columns = np.arange(shape[1]) * mask.shape[1] // shape[1]
-    return mask[np.ix_(rows, columns)]
+    one, other = (resized(raw, subject.shape) > 0.5 for raw in (first, second))
+    confirmed = int(np.count_nonzero(one & subject)) / max(1, int(np.count_nonzero(one)))
+    return Evidence(testimony(first, second), confirmed, union(other, subject) - union(one, subject))

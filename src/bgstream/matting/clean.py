@@ -1,8 +1,25 @@
-"""Edge adjustments that a user asks for: choke and feather."""
+"""Clean-up: islands and holes over time, and the edge adjustments that a user asks for."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from bgstream.frame import Plane
+from bgstream.matting.islands import Islands
+from bgstream.matting.look import Look, with_next
+from bgstream.progress import Clock
+
+
+def cleaned(looks: Iterable[Look], clock: Clock, ahead: int) -> Iterator[Look]:
+    """The same looks without small short-lived islands and holes; ``ahead`` frames later."""
+    islands = Islands(ahead)
+    for look, following in with_next(looks, ahead):
+        with clock("model"):
+            if look.first:
+                islands.reset()
+            raw = islands([look.raw, *(after.raw for after in following)], 0)
+        yield replace(look, raw=raw)
 
 
 def adjust(alpha: Plane, choke: float, feather: float) -> Plane:

@@ -161,14 +161,18 @@ class Session:
         return list(self._session.get_outputs())
 
     def run(self, output: str, feeds: dict[str, NDArray[np.float32]]) -> NDArray[np.float32]:
-        """One answer.
+        """One answer, see :meth:`ask`."""
+        return self.ask([output], feeds)[0]
+
+    def ask(self, outputs: list[str], feeds: dict[str, NDArray[np.float32]]) -> list[NDArray[np.float32]]:
+        """The outputs asked for, in that order.
 
         Raises:
             ModelError: the network failed (wrong input size, memory).
         """
         try:
-            answer: NDArray[np.float32] = self._session.run([output], feeds)[0]
+            answers: list[NDArray[np.float32]] = self._session.run(outputs, feeds)
         except Exception as error:  # onnxruntime's own error classes share no other base
             reason = str(error).splitlines()[0][:200]
             raise ModelError(f"model '{self.name}' failed: {reason}", "check the card's input size and names") from None
-        return answer
+        return answers

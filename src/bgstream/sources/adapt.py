@@ -105,10 +105,10 @@ class Adapter:
         arguments: dict[str, Any] = {"interpolation": SCALING}
         if not native.rgb:
             tags = colour_of(picture).known(picture.height)
-            arguments |= {"src_colorspace": _swscale(tags), "src_color_range": 2 if tags.full else 1}
+            arguments |= {"src_colorspace": swscale_matrix(tags), "src_color_range": 2 if tags.full else 1}
         if not self.layout.rgb:
             arguments |= {
-                "dst_colorspace": _swscale(self.colour),
+                "dst_colorspace": swscale_matrix(self.colour),
                 "dst_color_range": 2 if self.colour.full else 1,
             }
         if self._tone_map:
@@ -117,7 +117,7 @@ class Adapter:
         return self._reformatter.reformat(picture, width, height, name, **arguments), has_alpha
 
 
-def _swscale(colour: Colour) -> int:
+def swscale_matrix(colour: Colour) -> int:
     """Swscale's own number of a matrix."""
     return SWSCALE.get(colour.matrix, SWSCALE[BT601])
 

@@ -1,0 +1,107 @@
+"""From settings and a clip to the matter that mattes it: networks, a chroma key, a clean plate, or a mix."""
+
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from bgstream.backdrops import parse_colour
+from bgstream.errors import ConfigError
+from bgstream.frame import Frame
+from bgstream.matting.chain import NetworkMatter, Plan
+from bgstream.matting.choose import choose
+from bgstream.matting.key import ChromaKey
+from bgstream.matting.keying.bounded import Bounded
+from bgstream.matting.keying.median import estimated_plate
+from bgstream.matting.person import alone
+from bgstream.matting.plate import CleanPlate
+from bgstream.matting.said import region_starts, subject_starts
+from bgstream.matting.say import parse_say
+from bgstream.matting.segmenter import Segmenter
+from bgstream.matting.session import Device
+from bgstream.matting.tiers import Tier
+from bgstream.progress import Clock
+from bgstream.protocols import Matter, Source, Wants
+from bgstream.settings import Settings
+from bgstream.sources import PICTURE_SUFFIXES, open_source
+from bgstream.sources.like import picture_like
+
+KEYERS = ("key", "plate")
+KEY_SAMPLES, PLATE_SAMPLES = 8, 32
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A matter, its name for people, and what they should know about it."""
+
+    matter: Matter
+    name: str
+    notes: tuple[str, ...] = ()
+
+
+def split_model(settings: Settings) -> tuple[str, str]:
+    """The keyer (``key``, ``plate`` or nothing) and the network (or nothing) that ``--model`` asks for.
+
+    ``--plate`` or ``--key-colour`` alone mean their keyer.
+
+    Raises:
+        ConfigError: the mix makes no sense.
+    """
+    model = settings.model
+    if model == "auto" and (settings.plate or settings.key_colour):
+        model = "plate" if settings.plate else "key"
+    first, plus, second = model.partition("+")
+    keyer, network = (first, second) if first in KEYERS else ("", model)
+    if plus and not (keyer and network):
+        raise ConfigError(f"model '{model}' is no mix of a keyer and a network", "for example: key+u2netp")
+    for word, said, owner in (("plate", settings.plate, "plate"), ("key_colour", settings.key_colour, "key")):
+        if said and keyer != owner:
+            raise ConfigError(f"{word} is for model '{owner}', not '{model}'", f"use --model {owner}")
+    return keyer, network
+
+
+def make_matter(settings: Settings, tier: Tier, device: Device, clip: Source, clock: Clock) -> Made:
+    """What mattes a clip, by what the user says and by what the clip shows.
+
+    Raises:
+        ConfigError: settings that do not fit each other or the clip.
+        ModelError: weights that are missing or of no use.
+    """
+    keyer, network = split_model(settings)
+    if not keyer:
+        return _network(network, settings, tier, device, clip, clock)
+    key = _keyer(keyer, settings, clip, clock)
+    if not network:
+        return Made(key, keyer)
+    made = _network(network, settings, tier, device, clip, clock)
+    return Made(Bounded(key, made.matter, clock), f"{keyer}+{made.name}", made.notes)
+
+
+def _network(model: str, settings: Settings, tier: Tier, device: Device, clip: Source, clock: Clock) -> Made:
+    say = parse_say(settings.subject, settings.box, settings.point, settings.keep, settings.remove)
+    say.check(clip.info.size, clip.info.duration)
+    choice = choose(model, "all" if say.places else say.subject, tier, device, clip)
+    network = Segmenter(choice.card, device, choice.size)
+    starts, notes = subject_starts(clip, say, partial(alone, network))
+    keep, more = region_starts(clip, say.keep, back=True)
+    remove, most = region_starts(clip, say.remove, back=True)
+    plan = Plan(choice, tier, settings, say, starts, keep, remove)
+    matter = NetworkMatter(plan, network, device, clock)
+    return Made(matter, choice.card.name, (*choice.notes, *notes, *more, *most))
+
+
+def _keyer(name: str, settings: Settings, clip: Source, clock: Clock) -> ChromaKey | CleanPlate:
+    if name == "key":
+        colour = parse_colour(settings.key_colour) if settings.key_colour else None
+        samples = clip.sample(KEY_SAMPLES)
+        return ChromaKey(colour, samples, clock, spill=settings.spill, shadow=settings.shadow)
+    if not settings.plate:
+        return CleanPlate(None, clip.sample(PLATE_SAMPLES), clock, shadow=settings.shadow)
+    return CleanPlate(_plate(Path(settings.plate), clip), [], clock, shadow=settings.shadow)
+
+
+def _plate(path: Path, clip: Source) -> Frame:
+    """A clean plate from a picture, or from a clip of the empty scene."""
+    source = open_source(path, Wants(frozenset({clip.info.layout.name}), clip.info.aspect == 1))
+    if path.suffix.lower() in PICTURE_SUFFIXES:
+        return picture_like(source.sample(1)[0], clip.info)
+    return replace(estimated_plate(source.sample(PLATE_SAMPLES)), colour=clip.info.colour)

@@ -1,0 +1,1 @@
+"""Keys: mattes from what is known of the backdrop, without any network."""
