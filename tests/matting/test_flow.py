@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from bgstream.frame import LAYOUTS, RGB, Colour, Frame
-from bgstream.matting.flow import Flow, Linker
+from bgstream.matting.flow import Flow, Linker, enlarged
 from bgstream.matting.look import Link, Look
 from bgstream.progress import Clock
 
@@ -135,3 +135,18 @@ def test_the_same_again(flow: Flow) -> None:
         assert other is not None
         np.testing.assert_array_equal(one.back, other.back)
         np.testing.assert_array_equal(one.trust_on, other.trust_on)
+
+
+def test_enlarged_looks_say_the_same_at_another_size() -> None:
+    ramp = np.tile(np.linspace(0, 1, 64, dtype=np.float32), (48, 1))
+    flow, sure = np.full((48, 64, 2), 1.5, np.float32), np.ones((48, 64), np.float32)
+    frame = Frame((np.zeros((96, 128), np.uint8),) * 3, LAYOUTS["gbrp"], Colour(RGB, True))
+    first = Look(frame, ramp, ramp, True)
+    then = Look(frame, ramp, ramp, False, link=Link(flow, -flow, sure, sure))
+    larger = list(enlarged([first, then], 2.0, Clock()))
+    assert [look.raw.shape for look in larger] == [(96, 128)] * 2
+    assert larger[0].link is None
+    assert larger[1].link is not None
+    np.testing.assert_allclose(larger[1].link.back, 3.0)
+    np.testing.assert_allclose(larger[1].link.on, -3.0)
+    assert larger[1].link.trust_on.min() == 1

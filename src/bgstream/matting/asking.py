@@ -8,7 +8,7 @@ from bgstream.frame import Frame
 from bgstream.matting.cuts import CutDetector
 from bgstream.matting.exposure import Exposure
 from bgstream.matting.look import Look
-from bgstream.matting.person import Witnesses, resized
+from bgstream.matting.person import Witnesses
 from bgstream.matting.segmenter import Segmenter
 from bgstream.progress import Clock
 
@@ -22,8 +22,8 @@ class Asker:
         clock: counts as stage "model".
     """
 
-    def __init__(self, network: Segmenter, witnesses: Witnesses | None, clock: Clock, finer: float = 1.0) -> None:
-        self._network, self._witnesses, self._clock, self._finer = network, witnesses, clock, finer
+    def __init__(self, network: Segmenter, witnesses: Witnesses | None, clock: Clock) -> None:
+        self._network, self._witnesses, self._clock = network, witnesses, clock
         self._cuts, self._exposure = CutDetector(), Exposure()
 
     def __call__(self, frames: Iterable[Frame]) -> Iterator[Look]:
@@ -42,9 +42,6 @@ class Asker:
         gain = self._exposure(rgb)
         light = np.minimum(luma * np.float32(gain), np.float32(1))
         raw = self._network.answer(gain)
-        if self._finer > 1:
-            size = (round(raw.shape[0] * self._finer), round(raw.shape[1] * self._finer))
-            raw, light = resized(raw, size), resized(light, size)
         if self._witnesses is None:
             return Look(frame, raw, light, first, gain)
         person, presence = self._witnesses(frame, gain, raw.shape)

@@ -13,7 +13,7 @@ from bgstream.matting.bounding import bounded
 from bgstream.matting.choose import Choice
 from bgstream.matting.clean import cleaned
 from bgstream.matting.finish import Finisher
-from bgstream.matting.flow import Flow, Linker
+from bgstream.matting.flow import Flow, Linker, enlarged
 from bgstream.matting.look import Look
 from bgstream.matting.motion import Movers
 from bgstream.matting.person import Witnesses
@@ -77,8 +77,12 @@ class NetworkMatter:
         recurrent = self._network.card.recurrent  # such a network is steady by itself, and sees every frame once
         steady = plan.settings.smooth and not recurrent
         flow = Flow[tier.flow.upper()] if tier.flow != "none" else None
-        asked = Asker(self._network, self._witnesses, clock, tier.finer)(frames)
+        if flow and self._network.card.subject == "any":  # beside such a network a fine flow costs little
+            flow = Flow.FINE
+        asked = Asker(self._network, self._witnesses, clock)(frames)
         looks = self._meant(asked, flow, steady)
+        if tier.finer > 1:
+            looks = enlarged(looks, tier.finer, clock)
         if tier.attention and not recurrent:
             looks = Attention(self._network, clock)(looks)
         if plan.settings.clean:

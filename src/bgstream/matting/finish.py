@@ -12,6 +12,8 @@ from bgstream.matting.tiers import Tier
 from bgstream.progress import Clock
 from bgstream.settings import Settings
 
+DARK = 2.0  # gain from which colours are too noisy for the matting step: there it harms more than it helps
+
 
 class Finisher:
     """Makes the matte of each frame from its raw alpha.
@@ -72,7 +74,7 @@ class _Tools:
         raw = np.ascontiguousarray(look.raw)
         alpha = np.empty(look.frame.size, np.uint8)
         self._upsampler(raw, look.frame.planes[0], alpha)
-        if self._band is not None:
+        if self._band is not None and look.gain < DARK:
             trimap, solver, unknown = self._band
             trimap(raw, unknown)
             first, second, third = look.frame.planes

@@ -105,6 +105,19 @@ class Linker:
         believe_shared(trusted, shared, *COMPANY[1:])
 
 
+def enlarged(looks: Iterable[Look], factor: float, clock: Clock) -> Iterator[Look]:
+    """The same looks, raw alpha, luma and link ``factor`` times as large each way."""
+    for look in looks:
+        with clock("model"):
+            shape = (round(look.raw.shape[0] * factor), round(look.raw.shape[1] * factor))
+            link = look.link
+            if link is not None:
+                back, on = (_resized(flow * np.float32(factor), shape) for flow in (link.back, link.on))
+                link = Link(back, on, _resized(link.trust_back, shape), _resized(link.trust_on, shape))
+            larger = replace(look, raw=_resized(look.raw, shape), luma=_resized(look.luma, shape), link=link)
+        yield larger
+
+
 def _grey(luma: Float) -> Grey:
     grey: Grey = np.clip(luma * np.float32(255) + np.float32(0.5), 0, 255).astype(np.uint8)
     return grey
