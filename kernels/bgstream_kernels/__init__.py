@@ -7,7 +7,7 @@ Kernels release the GIL, are compiled once per machine and cached on disk.
 
 from bgstream_kernels.carry import believe_shared, carry, rest, trust, weigh_in
 from bgstream_kernels.closed_form import BandSolver
-from bgstream_kernels.composite import blend, chroma_alpha, copy_visible, multiply_alpha, visible_blocks
+from bgstream_kernels.composite import blend, chroma_alpha, chroma_cover, copy_visible, multiply_alpha, visible_blocks
 from bgstream_kernels.foreground import PlaneForeground
 from bgstream_kernels.guided import GuidedUpsampler
 from bgstream_kernels.islands import common_pixels
@@ -39,6 +39,7 @@ __all__ = [
     "carry",
     "cell_means",
     "chroma_alpha",
+    "chroma_cover",
     "combine_planes",
     "common_pixels",
     "contrast",

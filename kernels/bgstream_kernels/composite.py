@@ -97,6 +97,15 @@ def chroma_alpha(alpha: Plane, subsampling: tuple[int, int], out: Plane) -> None
     _chroma_alpha(rows(alpha), (*alpha.shape, *subsampling), out)
 
 
+def chroma_cover(alpha: Plane, subsampling: tuple[int, int]) -> Plane:
+    """Alpha for planes of a subsampling, see :func:`chroma_alpha`: a new array, or ``alpha`` where there is none."""
+    if subsampling == (1, 1):
+        return alpha
+    small = np.empty((-(-alpha.shape[0] // subsampling[0]), -(-alpha.shape[1] // subsampling[1])), np.uint8)
+    chroma_alpha(alpha, subsampling, small)
+    return small
+
+
 def blend(front: Plane, back: Plane, alpha: Plane, out: Plane) -> None:
     """Out = round((front·alpha + back·(255 - alpha)) / 255), exact where alpha is 0 or 255.
 

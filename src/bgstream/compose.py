@@ -1,7 +1,7 @@
 """A matted frame and what is behind it, into a frame that a sink handed out."""
 
 import numpy as np
-from bgstream_kernels import blend, chroma_alpha, copy_visible, visible_blocks
+from bgstream_kernels import blend, chroma_cover, copy_visible, visible_blocks
 
 from bgstream.frame import Frame, Layout, Matted, Plane, code_values
 from bgstream.protocols import Backdrop
@@ -47,9 +47,6 @@ def _deep(layout: Layout) -> Plane:
 
 def _over(matted: Matted, behind: tuple[Plane, ...], out: Frame) -> None:
     layout, alpha = matted.frame.layout, matted.alpha
-    small = alpha
-    if layout.subsampling != (1, 1):
-        small = np.empty(matted.frame.planes[1].shape, np.uint8)
-        chroma_alpha(alpha, layout.subsampling, small)
+    small = chroma_cover(alpha, layout.subsampling)
     for index, (front, back) in enumerate(zip(matted.colours, behind, strict=True)):
         blend(front, back, small if index else alpha, out.planes[index])

@@ -7,6 +7,7 @@ from pathlib import Path
 from bgstream.backdrops import parse_colour
 from bgstream.errors import ConfigError
 from bgstream.frame import Frame
+from bgstream.matting.cards import find_card
 from bgstream.matting.chain import NetworkMatter, Plan
 from bgstream.matting.choose import choose
 from bgstream.matting.key import ChromaKey
@@ -15,7 +16,7 @@ from bgstream.matting.keying.median import estimated_plate
 from bgstream.matting.person import alone
 from bgstream.matting.plate import CleanPlate
 from bgstream.matting.said import region_starts, subject_starts
-from bgstream.matting.say import parse_say
+from bgstream.matting.say import Say, parse_say
 from bgstream.matting.segmenter import Segmenter
 from bgstream.matting.session import Device
 from bgstream.matting.tiers import Tier
@@ -59,6 +60,23 @@ def split_model(settings: Settings) -> tuple[str, str]:
     return keyer, network
 
 
+def refuse_nonsense(settings: Settings) -> None:
+    """Tell what is wrong with the settings by themselves, before any work; choosing needs the clip.
+
+    Raises:
+        ConfigError: a wrong word, or a mix that makes no sense.
+        ModelError: weights that are missing or of no use.
+    """
+    _say(settings)
+    _, network = split_model(settings)
+    if network not in ("", "auto"):
+        find_card(network)
+
+
+def _say(settings: Settings) -> Say:
+    return parse_say(settings.subject, settings.box, settings.point, settings.keep, settings.remove)
+
+
 def make_matter(settings: Settings, tier: Tier, device: Device, clip: Source, clock: Clock) -> Made:
     """What mattes a clip, by what the user says and by what the clip shows.
 
@@ -77,7 +95,7 @@ def make_matter(settings: Settings, tier: Tier, device: Device, clip: Source, cl
 
 
 def _network(model: str, settings: Settings, tier: Tier, device: Device, clip: Source, clock: Clock) -> Made:
-    say = parse_say(settings.subject, settings.box, settings.point, settings.keep, settings.remove)
+    say = _say(settings)
     say.check(clip.info.size, clip.info.duration)
     choice = choose(model, "all" if say.places else say.subject, tier, device, clip)
     network = Segmenter(choice.card, device, choice.size)

@@ -8,9 +8,7 @@ from bgstream.ahead import ahead
 from bgstream.backdrops import backdrop as named_backdrop
 from bgstream.compose import compose
 from bgstream.frame import Frame, Matted
-from bgstream.matters import make_matter, split_model
-from bgstream.matting.cards import find_card
-from bgstream.matting.say import parse_say
+from bgstream.matters import make_matter, refuse_nonsense
 from bgstream.matting.session import find_device
 from bgstream.matting.tiers import find_tier
 from bgstream.partial import check_target
@@ -54,10 +52,7 @@ def _run(source: Path, target: Path | None, settings: Settings, tell: Progress, 
     still = source.suffix.lower() in PICTURE_SUFFIXES
     recipe = recipe_for(target, still, settings.backdrop == "transparent", settings.matte)
     tier = find_tier(settings.quality)
-    parse_say(settings.subject, settings.box, settings.point, settings.keep, settings.remove)
-    _, network = split_model(settings)
-    if network not in ("", "auto"):
-        find_card(network)  # a wrong name is told before any work; choosing needs the clip
+    refuse_nonsense(settings)
     device = find_device(settings.device)
     clip = open_source(source, recipe.wants)
     check_target(target, source, overwrite)

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from bgstream.frame import LAYOUTS, RGB, Colour, Frame
 from bgstream.matting.bounding import bounded, by_regions
-from bgstream.matting.look import Link, Look
-from bgstream.matting.person import ALIKE, DECIDED, LEAST, VAGUE, Witnesses, alone, resized, union
+from bgstream.matting.look import Link, Look, resized
+from bgstream.matting.person import ALIKE, DECIDED, LEAST, VAGUE, Witnesses, alone, union
 from bgstream.matting.person import Testimony as Said  # pytest would take the name for a test's
 from bgstream.matting.person import testimony as heard
 from bgstream.matting.segmenter import Segmenter

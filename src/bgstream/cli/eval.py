@@ -49,9 +49,7 @@ def parser() -> Parser:
     add("--models", type=_words, metavar="A,B", help="with --run: models (default: auto)")
     add("--quality", type=_words, metavar="Q,R", help="with --run: qualities")
     add("--keep", type=Path, metavar="FOLDER", help="with --run: keep the mattes here")
-    add("--json", action="store_true", help="one JSON document on stdout, progress as NDJSON on stderr")
-    add("--quiet", action="store_true", help="no progress")
-    add("--debug", action="store_true", help="show a traceback where something fails")
+    made.add_manners()
     return made
 
 

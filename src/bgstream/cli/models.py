@@ -43,9 +43,7 @@ def parser() -> Parser:
     made.add_argument("--accept-licence", action="store_true", help="pull: its terms (listed) are accepted")
     made.add_argument("--mirror", default="", metavar="URL", help="pull: ask for URL/FILE instead")
     made.add_argument("--from", dest="given", type=Path, metavar="FILE", help="pull: take this file")
-    made.add_argument("--json", action="store_true", help="one JSON document on stdout, progress as NDJSON on stderr")
-    made.add_argument("--quiet", action="store_true", help="no progress")
-    made.add_argument("--debug", action="store_true", help="show a traceback where something fails")
+    made.add_manners()
     return made
 
 

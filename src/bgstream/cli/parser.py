@@ -20,6 +20,14 @@ class Parser(argparse.ArgumentParser):
         self._optionals.title = "options"
         self.add_argument("-h", "--help", action="help", help="show this and exit")
 
+    def add_manners(self) -> None:
+        """The flags that every working command has: ``--json``, ``--quiet``, ``--debug``."""
+        self.add_argument(
+            "--json", action="store_true", help="one JSON document on stdout, progress as NDJSON on stderr"
+        )
+        self.add_argument("--quiet", action="store_true", help="no progress")
+        self.add_argument("--debug", action="store_true", help="show a traceback where something fails")
+
     def flags(self) -> list[str]:
         """All flags that it knows."""
         return [flag for action in self._actions for flag in action.option_strings]

@@ -64,9 +64,7 @@ def parser() -> Parser:
     add("--no-audio", dest="audio", action="store_false", help="leave the sound out")
     add("-y", "--overwrite", action="store_true", help="replace the default output if it exists")
     add("--config", type=Path, metavar="FILE", help="settings from a TOML file; flags override it")
-    add("--json", action="store_true", help="one JSON document on stdout, progress as NDJSON on stderr")
-    add("--quiet", action="store_true", help="no progress")
-    add("--debug", action="store_true", help="show a traceback where something fails")
+    made.add_manners()
     return made
 
 

@@ -1,14 +1,13 @@
 """Other programs' figures over the same clips, read from a file."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bgstream.errors import SourceError
+from bgstream.evaluate.document import read_json
 from bgstream.evaluate.measures import TRUTH, Values, keys, mean
 from bgstream.evaluate.result import Result
-from bgstream.media import check_file
 
 BASELINES_HINT = 'a baselines file is JSON: {"name": {"clips": {"clip": {"iou": …, "mad": …}}}}'
 
@@ -61,11 +60,7 @@ def load_baselines(path: Path) -> list[Baseline]:
     Raises:
         SourceError: it cannot be read or is no such file.
     """
-    check_file(path)
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise SourceError(f"{path} is no JSON: {error}", BASELINES_HINT) from None
+    document = read_json(path, BASELINES_HINT)
     if not isinstance(document, dict):
         raise SourceError(f"{path} is no baselines file", BASELINES_HINT)
     about = document.get("_about", {})

@@ -9,6 +9,7 @@ from bgstream.evaluate.measures import Values
 from bgstream.evaluate.metrics import mask, overlap
 from bgstream.evaluate.read import Alpha, Rgb
 from bgstream.evaluate.temporal import RIM
+from bgstream.matting.discs import disc
 
 UNDECIDED = (0.1, 0.9)  # alpha between these is neither subject nor backdrop
 STANDS_STILL = 3.0  # code values of smoothed brightness; below this the source has not moved
@@ -51,8 +52,7 @@ def step_figures(p: Alpha, before: Alpha, still: NDArray[np.bool_] | None) -> Va
 def settled(alpha: Alpha) -> NDArray[np.bool_]:
     """Where alpha is nearly 0 or 1 and no edge is within the edge band: true movement rarely reaches there."""
     radius = max(2, round(BAND * min(alpha.shape)))
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
-    near = np.asarray(cv2.dilate(boundary(mask(alpha)), disc)) > 0
+    near = np.asarray(cv2.dilate(boundary(mask(alpha)), disc(radius))) > 0
     return ((alpha < RIM) | (alpha > 1 - RIM)) & ~near
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bgstream.evaluate.measures import Values
+from bgstream.matting.discs import disc
 
 Mask = NDArray[np.uint8]
 BAND = 10 / 480  # half width of the edge band, as a share of the shorter side
@@ -55,8 +56,7 @@ def boundary_f(predicted: Mask, true: Mask, reach: int) -> float:
 
 
 def _grown(mask: Mask, radius: int) -> NDArray[np.bool_]:
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
-    return np.asarray(cv2.dilate(mask, disc)) > 0
+    return np.asarray(cv2.dilate(mask, disc(radius))) > 0
 
 
 def _around(mask: Mask, margin: int) -> tuple[Any, Any]:

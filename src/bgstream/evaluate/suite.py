@@ -1,12 +1,12 @@
 """The index of a suite: which clips, which truths, which categories. An index is not trusted."""
 
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bgstream.errors import ConfigError, SourceError, nearest
+from bgstream.evaluate.document import read_json
 from bgstream.evaluate.read import CLIPS, PICTURES
 from bgstream.media import check_file
 
@@ -90,11 +90,7 @@ def find_prediction(folder: Path, name: str) -> Path | None:
 
 
 def _rows(index: Path) -> list[Any]:
-    check_file(index)
-    try:
-        rows = json.loads(index.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise SourceError(f"{index} is no JSON: {error}", INDEX_HINT) from None
+    rows = read_json(index, INDEX_HINT)
     if not isinstance(rows, list):
         raise SourceError(f"{index} is no index: a list is wanted", INDEX_HINT)
     return rows

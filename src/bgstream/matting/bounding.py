@@ -6,7 +6,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from bgstream.matting.discs import disc
 from bgstream.matting.look import Link, Look, with_next
+from bgstream.matting.parts import carried
 from bgstream.matting.person import DECIDED, LEAST, undecided
 from bgstream.progress import Clock
 
@@ -63,12 +65,9 @@ def _near(person: Float, link: Link | None, ahead: bool) -> Float:
     import cv2
 
     if link is not None:
-        flow = link.on if ahead else link.back
-        rows, columns = np.indices(person.shape, np.float32)
-        there = columns + flow[..., 0], rows + flow[..., 1]
-        person = np.asarray(cv2.remap(person, *there, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
+        person = carried(person, link.on if ahead else link.back, repeat=True)
     marked = (person > 0.5).astype(np.float32)
-    return np.asarray(cv2.dilate(marked, _disc(max(2, round(REACH * min(person.shape))))), np.float32)
+    return np.asarray(cv2.dilate(marked, disc(max(2, round(REACH * min(person.shape))))), np.float32)
 
 
 def by_regions(edges: Float, regions: Float) -> Float:
@@ -89,8 +88,8 @@ def by_regions(edges: Float, regions: Float) -> Float:
     if not thick.any():
         return edges
     soft = radius / 2
-    reach = cv2.dilate(thick, _disc(radius + round(soft)))
-    reach[cv2.dilate(_regions(vague, radius), _disc(radius)) > 0] = 0
+    reach = cv2.dilate(thick, disc(radius + round(soft)))
+    reach[cv2.dilate(_regions(vague, radius), disc(radius)) > 0] = 0
     say = np.asarray(cv2.GaussianBlur(reach.astype(np.float32), (0, 0), soft), np.float32)
     return edges + (regions - edges) * say
 
@@ -99,10 +98,4 @@ def _regions(mask: NDArray[np.bool_], radius: int) -> NDArray[np.uint8]:
     """What of a mask is thicker than twice ``radius``."""
     import cv2
 
-    return np.asarray(cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, _disc(radius)), np.uint8)
-
-
-def _disc(radius: int) -> NDArray[np.uint8]:
-    import cv2
-
-    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1)), np.uint8)
+    return np.asarray(cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, disc(radius)), np.uint8)

@@ -64,7 +64,9 @@ def card_named(model: str) -> Card:
         from bgstream.matting.inspect import inspect_network
 
         return inspect_network(path)
-    cards = shipped() | pullable()
+    cards = shipped()
+    if model not in cards:
+        cards |= pullable()
     if model not in cards:
         raise ConfigError(f"unknown model '{model}'", nearest(model, [*cards, "auto"]))
     return cards[model]

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bgstream.matting.cards import Card, find_card
-from bgstream.matting.person import PERSON, TWIN, Testimony, Witnesses, alone, resized, testimony, union
+from bgstream.matting.look import resized
+from bgstream.matting.person import PERSON, TWIN, Testimony, Witnesses, alone, testimony, union
 from bgstream.matting.segmenter import Segmenter
 from bgstream.matting.session import Device
 from bgstream.matting.tiers import Tier

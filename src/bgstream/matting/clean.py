@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from bgstream.frame import Plane
+from bgstream.matting.discs import disc
 from bgstream.matting.islands import Islands
 from bgstream.matting.look import Look, with_next
 from bgstream.progress import Clock
@@ -52,8 +53,7 @@ def _moved(alpha: Plane, choke: float) -> Plane:
     def step(radius: int) -> Plane:
         if radius == 0:
             return alpha
-        disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
-        return np.asarray(act(alpha, disc, borderType=cv2.BORDER_REPLICATE), np.uint8)
+        return np.asarray(act(alpha, disc(radius), borderType=cv2.BORDER_REPLICATE), np.uint8)
 
     near = step(int(whole))
     if not part:

@@ -28,15 +28,15 @@ class Finisher:
     def __init__(self, tier: Tier, settings: Settings, clock: Clock, levels: tuple[float, float] = LEVELS) -> None:
         self._settings, self._clock, self._levels = settings, clock, levels
         self._solve = tier.solve and settings.refine
-        self._foreground = ForegroundEstimator() if tier.foreground and settings.foreground else None
+        shown = tier.foreground and settings.foreground and not settings.matte
+        self._foreground = ForegroundEstimator() if shown else None
         self._tools: _Tools | None = None
 
     def __call__(self, look: Look) -> Matted:
         """One frame's matte."""
         with self._clock("refine"):
             alpha = self._alpha(look)
-            wanted = self._foreground is not None and not self._settings.matte
-            foreground = self._foreground(look.frame, alpha) if wanted and self._foreground else None
+            foreground = self._foreground(look.frame, alpha) if self._foreground else None
         return Matted(look.frame, alpha, foreground)
 
     def _alpha(self, look: Look) -> Plane:

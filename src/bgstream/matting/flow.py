@@ -12,7 +12,7 @@ import numpy as np
 from bgstream_kernels import believe_shared, contrast, rest, trust
 from numpy.typing import NDArray
 
-from bgstream.matting.look import Link, Look
+from bgstream.matting.look import Link, Look, resized
 from bgstream.progress import Clock
 
 Float = NDArray[np.float32]
@@ -72,7 +72,7 @@ class Linker:
     def _small(self, luma: Float) -> Float:
         """Luma as large as the flow is to be found in it."""
         height, width = (max(LEAST_SIDE, side // self._share) for side in luma.shape)
-        return _resized(luma, (height, width), "INTER_AREA")
+        return resized(luma, (height, width), "INTER_AREA")
 
     def _link(self, before: Float, now: Float, shape: tuple[int, ...]) -> Link:
         grey, grey_before = _grey(now), _grey(before)
@@ -86,11 +86,7 @@ class Linker:
         trust((before, now), on, back, rules, trust_on)
         for trusted in (trust_back, trust_on):
             self._in_company(trusted)
-        if now.shape == shape:
-            return Link(back, on, trust_back, trust_on)
-        scale = np.array([shape[1] / now.shape[1], shape[0] / now.shape[0]], np.float32)
-        flows = _resized(back * scale, shape), _resized(on * scale, shape)
-        return Link(*flows, _resized(trust_back, shape), _resized(trust_on, shape))
+        return _at(shape, Link(back, on, trust_back, trust_on))
 
     def _flow(self, one: Grey, other: Grey) -> Float:
         flow: Float = np.asarray(self._dis.calc(one, other, None), np.float32)  # type: ignore[call-overload]
@@ -110,22 +106,21 @@ def enlarged(looks: Iterable[Look], factor: float, clock: Clock) -> Iterator[Loo
     for look in looks:
         with clock("model"):
             shape = (round(look.raw.shape[0] * factor), round(look.raw.shape[1] * factor))
-            link = look.link
-            if link is not None:
-                back, on = (_resized(flow * np.float32(factor), shape) for flow in (link.back, link.on))
-                link = Link(back, on, _resized(link.trust_back, shape), _resized(link.trust_on, shape))
-            larger = replace(look, raw=_resized(look.raw, shape), luma=_resized(look.luma, shape), link=link)
+            link = None if look.link is None else _at(shape, look.link)
+            larger = replace(look, raw=resized(look.raw, shape), luma=resized(look.luma, shape), link=link)
         yield larger
+
+
+def _at(shape: tuple[int, ...], link: Link) -> Link:
+    """A link at another (height, width)."""
+    height, width = link.trust_back.shape
+    if (height, width) == tuple(shape):
+        return link
+    scale = np.array([shape[1] / width, shape[0] / height], np.float32)
+    flows = resized(link.back * scale, shape), resized(link.on * scale, shape)
+    return Link(*flows, resized(link.trust_back, shape), resized(link.trust_on, shape))
 
 
 def _grey(luma: Float) -> Grey:
     grey: Grey = np.clip(luma * np.float32(255) + np.float32(0.5), 0, 255).astype(np.uint8)
     return grey
-
-
-def _resized(values: Float, shape: tuple[int, ...], how: str = "INTER_LINEAR") -> Float:
-    import cv2
-
-    if values.shape[:2] == tuple(shape):
-        return values
-    return np.asarray(cv2.resize(values, (shape[1], shape[0]), interpolation=getattr(cv2, how)), np.float32)

@@ -1,7 +1,7 @@
 """The subject's own colours at soft edges, so that the room it was filmed in does not shine through the next."""
 
 import numpy as np
-from bgstream_kernels import PlaneForeground, chroma_alpha
+from bgstream_kernels import PlaneForeground, chroma_cover
 
 from bgstream.frame import Frame, Plane, Planes
 
@@ -30,17 +30,10 @@ class ForegroundEstimator:
         """
         sizes = {plane.shape for plane in frame.planes}
         self._by_size = {size: self._by_size.get(size) or PlaneForeground(size) for size in sizes}
-        small = self._chroma(frame, alpha)
+        small = chroma_cover(alpha, frame.layout.subsampling)
         answer = []
         for index, plane in enumerate(frame.planes):
             out = np.empty(plane.shape, plane.dtype)
             self._by_size[plane.shape](plane, small if index else alpha, frame.layout.top, out)
             answer.append(out)
         return tuple(answer)
-
-    def _chroma(self, frame: Frame, alpha: Plane) -> Plane:
-        if frame.layout.subsampling == (1, 1):
-            return alpha
-        small = np.empty(frame.planes[-1].shape, np.uint8)
-        chroma_alpha(alpha, frame.layout.subsampling, small)
-        return small

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import numpy as np
-from bgstream_kernels import chroma_alpha, label_cells
+from bgstream_kernels import chroma_cover, label_cells
 
 from bgstream.frame import Frame, Matted, Plane
 from bgstream.matting.cuts import CutDetector
@@ -133,9 +133,7 @@ class ChromaKey:
         tint = np.array([0, self._colour[1], self._colour[2]], np.float32)
         if self._spill is None:
             return np.zeros((1, 1), np.float32), tint
-        small = np.empty(wide.shape[1:], np.uint8)
-        chroma_alpha(alpha, (2, 2), small)
-        spill = self._spill(picture.cells, wide, small)
+        spill = self._spill(picture.cells, wide, chroma_cover(alpha, (2, 2)))
         power = np.hypot(grid[1], grid[2]) / np.float32(np.hypot(tint[1], tint[2]))
         local = spread_over(power[None], (wide.shape[1], wide.shape[2]))[0]
         return spill * local, tint

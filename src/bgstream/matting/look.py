@@ -71,3 +71,18 @@ def _emptied(waiting: deque[Look]) -> Iterator[tuple[Look, Sequence[Look]]]:
     while waiting:
         here = waiting.popleft()
         yield here, list(waiting)
+
+
+def resized(values: Float, shape: tuple[int, ...], how: str = "INTER_LINEAR") -> Float:
+    """Values (height, width) or (height, width, n) at another (height, width); the same array where it is that.
+
+    Args:
+        values: float32.
+        shape: (height, width), and whatever may follow.
+        how: OpenCV's name of the interpolation.
+    """
+    import cv2
+
+    if values.shape[:2] == tuple(shape[:2]):
+        return values
+    return np.asarray(cv2.resize(values, (shape[1], shape[0]), interpolation=getattr(cv2, how)), np.float32)

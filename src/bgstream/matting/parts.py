@@ -66,12 +66,13 @@ def nearest_value(known: Flags, values: Float) -> Float:
     return nearest
 
 
-def carried(values: Float, flow: Float | None) -> Float:
+def carried(values: Float, flow: Float | None, *, repeat: bool = False) -> Float:
     """Values of the frame before, (height, width) or (height, width, n), moved to where they are now.
 
     Args:
         values: float32.
         flow: (height, width, 2) from this frame to the one before; None: nothing is known to move.
+        repeat: beyond the frame stands what stands at its border, instead of 0.
     """
     import cv2
 
@@ -79,5 +80,6 @@ def carried(values: Float, flow: Float | None) -> Float:
         return values
     rows, columns = np.arange(flow.shape[0], dtype=np.float32), np.arange(flow.shape[1], dtype=np.float32)
     place_x, place_y = flow[..., 0] + columns, flow[..., 1] + rows[:, None]
-    moved = cv2.remap(values, place_x, place_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+    beyond = cv2.BORDER_REPLICATE if repeat else cv2.BORDER_CONSTANT
+    moved = cv2.remap(values, place_x, place_y, cv2.INTER_LINEAR, borderMode=beyond)
     return np.asarray(moved, np.float32)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from bgstream.frame import Frame
 from bgstream.matting.cards import find_card
 from bgstream.matting.exposure import Exposure
+from bgstream.matting.look import resized
 from bgstream.matting.segmenter import Segmenter
 from bgstream.matting.session import Device
 
@@ -64,15 +65,6 @@ def undecided(raw: Float) -> float:
 def union(one: Mask, other: Mask) -> float:
     """Intersection over union of two masks."""
     return int(np.count_nonzero(one & other)) / max(1, int(np.count_nonzero(one | other)))
-
-
-def resized(raw: Float, shape: tuple[int, ...]) -> Float:
-    """Raw alpha at another (height, width), bilinear."""
-    import cv2
-
-    if raw.shape == tuple(shape):
-        return raw
-    return np.asarray(cv2.resize(raw, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def alone(network: Segmenter, frame: Frame, gain: float | None = None) -> Float:

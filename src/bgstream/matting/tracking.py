@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bgstream.matting.look import Look
+from bgstream.matting.look import Look, resized
 from bgstream.matting.parts import LEVEL, Flags, Float, Parts, carried, find_parts, nearest_value
 from bgstream.matting.rules import FAINT, at_place, in_mask, weightiest
 from bgstream.matting.say import Box, Point, Say
@@ -127,11 +127,7 @@ class Tracker:
 def _meant(statement: Statement, parts: Parts, look: Look) -> Flags:
     if not isinstance(statement, Start):
         return at_place(parts, look.raw, statement, look.frame.size)
-    import cv2
-
-    height, width = look.raw.shape
-    mask = cv2.resize(statement.mask, (width, height), interpolation=cv2.INTER_LINEAR)
-    return in_mask(parts, look.raw, np.asarray(mask, np.float32))
+    return in_mask(parts, look.raw, resized(statement.mask, look.raw.shape))
 
 
 def _owners(parts: Parts, before: Float, flow: Float | None) -> Flags:

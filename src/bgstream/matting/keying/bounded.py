@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bgstream.frame import Frame, Matted, Plane, Planes
+from bgstream.matting.discs import disc
 from bgstream.matting.keying.grid import Flags, Float, shrunk, spread_over
 from bgstream.progress import Clock
 from bgstream.protocols import Matter
@@ -88,8 +89,7 @@ def _bounds(mask: MASK, sure: MASK, key: MASK) -> tuple[Float, MASK]:
 def _grown(mask: MASK, radius: int) -> MASK:
     import cv2
 
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
-    grown: Flags = np.asarray(cv2.dilate(mask.view(np.uint8), disc), np.uint8)
+    grown: Flags = np.asarray(cv2.dilate(mask.view(np.uint8), disc(radius)), np.uint8)
     return grown.view(np.bool_)
 
 

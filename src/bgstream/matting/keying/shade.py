@@ -1,7 +1,7 @@
 """The subject's shadow, kept: the light that is missing on the backdrop becomes black of so much alpha."""
 
 import numpy as np
-from bgstream_kernels import chroma_alpha, filled
+from bgstream_kernels import chroma_cover, filled
 
 from bgstream.frame import Matted, Plane, Planes, code_values
 from bgstream.matting.keying.grid import Flags, Float, shrunk, spread_over
@@ -38,18 +38,12 @@ def with_shadow(matted: Matted, light: Float) -> Matted:
     dark = np.clip((LIT - spread_over(light[None], frame.size)[0]) / LIT, 0, 1)
     own = matted.alpha.astype(np.float32)
     alpha = np.rint(own + (255 - own) * dark).astype(np.uint8)
-    pairs = [(matted.alpha, alpha)]
-    if layout.subsampling != (1, 1):
-        pairs.append((_small(matted.alpha, matted), _small(alpha, matted)))
+    before, after = ((one, chroma_cover(one, layout.subsampling)) for one in (matted.alpha, alpha))
     black = code_values((0, 0, 0), layout, known(frame))
-    planes: Planes = tuple(_mixed(plane, *pairs[-1 if k else 0], black[k]) for k, plane in enumerate(matted.colours))
+    planes: Planes = tuple(
+        _mixed(plane, before[k > 0], after[k > 0], black[k]) for k, plane in enumerate(matted.colours)
+    )
     return Matted(frame, alpha, planes)
-
-
-def _small(alpha: Plane, matted: Matted) -> Plane:
-    out = np.empty(matted.frame.planes[1].shape, np.uint8)
-    chroma_alpha(alpha, matted.frame.layout.subsampling, out)
-    return out
 
 
 def _mixed(plane: Plane, own: Plane, alpha: Plane, black: int) -> Plane:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-from bgstream_kernels import chroma_alpha, combine_planes, filled, multiply_alpha, solve_alpha, unmix
+from bgstream_kernels import chroma_cover, combine_planes, filled, multiply_alpha, solve_alpha, unmix
 
 from bgstream.frame import Matted, Plane, Planes
 from bgstream.matting.keying.grid import Blocks, Flags, Float
@@ -66,10 +66,7 @@ def unmixed(picture: Picture, behind: Behind, alpha: Plane, spill: Float, tint: 
         tint: (3,) levels that one unit of spill adds.
     """
     frame, layout = picture.frame, picture.frame.layout
-    small = alpha
-    if picture.chroma != frame.size:
-        small = np.empty(picture.chroma, np.uint8)
-        chroma_alpha(alpha, layout.subsampling, small)
+    small = chroma_cover(alpha, layout.subsampling)
     backs, units, zeros, tints = _in_codes(picture, behind, tint)
     planes = tuple(np.empty_like(plane) for plane in frame.planes)
     for k, plane in enumerate(frame.planes):
