@@ -1,6 +1,7 @@
-"""The kernel chain of one 720p frame against the usual OpenCV and NumPy way, both on one thread.
+"""Every public kernel of the matting chain on a 720p frame, one thread; and its core against OpenCV and NumPy.
 
-usage: python benchmarks/kernels.py
+usage: pytest benchmarks/kernels.py [--benchmark-json FILE]     each kernel, with pytest-benchmark
+       python benchmarks/kernels.py                             the chain against the usual OpenCV and NumPy way
 
 Chain: down-scale to the network's tensor (256×144), guided up-sampling of its answer, composite on a colour.
 The OpenCV way works on RGB, as its users do: INTER_AREA, a guided filter at quarter size from box filters
@@ -14,90 +15,118 @@ from typing import Any
 
 import cv2
 import numpy as np
+import pytest
 from bgstream_kernels import (
-    Downscaler,
-    GuidedUpsampler,
     MotionSmoother,
+    believe_shared,
     blend,
-    chroma_alpha,
+    carry,
+    carry_in,
+    chroma_cover,
     copy_visible,
+    link,
+    multiply_alpha,
+    rest,
+    trust,
     visible_blocks,
 )
 from numpy.typing import NDArray
+from pytest_benchmark.fixture import BenchmarkFixture
 
-from bgstream.frame import LAYOUTS, Colour, rgb_matrix
+from bgstream.bench.kernels import Scene, kernel_calls
+from bgstream.matting.look import resized
+from bgstream.sources.synthetic import SyntheticSource
 
-HEIGHT, WIDTH, RAW = 720, 1280, (144, 256)
-Picture = NDArray[np.uint8]
+SIZE, RAW, ANSWER = (720, 1280), (144, 256), (320, 320)  # the frame; a small network's answer, the general one's
+NOISE, RULES, COMPANY = (
+    0.002,
+    np.array([0.5, 2.0, 0.01, 0.04], np.float32),
+    (4, 0.3, 0.7),
+)  # as matting/flow.py has them
+Call = Callable[[], object]
 Float = NDArray[np.float32]
 
 
-def scene() -> tuple[tuple[Picture, Picture, Picture], Float]:
-    """Planes with texture and noise, and raw alpha of a soft disc."""
-    rng = np.random.default_rng(0)
-    rows, columns = np.mgrid[:HEIGHT, :WIDTH].astype(np.float32)
-    inside = np.hypot(columns - 640, rows - 420) < 250
-    luma = np.where(inside, 150, 90) + 20 * np.sin(columns / 9) + rng.normal(0, 4, (HEIGHT, WIDTH))
-    chroma = [rng.integers(110, 146, (HEIGHT // 2, WIDTH // 2)).astype(np.uint8) for _ in range(2)]
-    small_rows, small_columns = np.mgrid[: RAW[0], : RAW[1]].astype(np.float32)
-    raw = np.clip((50 - np.hypot(small_columns - 128, small_rows - 84)) / 6 + 0.5, 0, 1).astype(np.float32)
-    return (np.clip(luma, 0, 255).astype(np.uint8), chroma[0], chroma[1]), raw
-
-
-def milliseconds(work: Callable[[], object], rounds: int = 60) -> float:
-    """Median of several calls."""
+def milliseconds(work: Call, rounds: int = 60) -> float:
+    """Median CPU time of several calls."""
     for _ in range(5):
         work()
     times = []
     for _ in range(rounds):
-        began = time.perf_counter()
+        began = time.thread_time()
         work()
-        times.append(time.perf_counter() - began)
+        times.append(time.thread_time() - began)
     return 1000 * statistics.median(times)
 
 
-def ours(planes: tuple[Picture, Picture, Picture], raw: Float) -> dict[str, Callable[[], object]]:
-    """Our steps, each a call without arguments."""
-    luma = planes[0]
-    tensor, alpha, small = np.empty((3, *RAW), np.float32), np.empty_like(luma), np.empty_like(planes[1])
-    matrix = np.zeros((3, 6), np.float32)
-    matrix[:, :4] = rgb_matrix(LAYOUTS["yuv420p"], Colour(1))
-    matrix[:, 4] = 1
-    down, up = Downscaler(luma.shape, planes[1].shape, RAW), GuidedUpsampler(luma.shape, RAW)
-    smooth, still = MotionSmoother(RAW), np.ascontiguousarray(raw)
-    out = [np.empty_like(plane) for plane in planes]
-    back = [np.full((1, plane.shape[1]), value, np.uint8) for plane, value in zip(planes, (173, 42, 26), strict=True)]
-    up(raw, luma, alpha)
-
-    def composite() -> None:
-        chroma_alpha(alpha, (2, 2), small)
-        for index in range(3):
-            blend(planes[index], back[index], small if index else alpha, out[index])
-
-    def cut_out() -> None:
-        blocks = visible_blocks(alpha)
-        for index in range(3):
-            copy_visible(planes[index], blocks, (2, 2) if index else (1, 1), 16, out[index])
-
+def plane_calls(scene: Scene) -> dict[str, Call]:
+    """What :func:`bgstream.bench.kernels.kernel_calls` reaches through ``compose`` only, one by one."""
+    first, second, _ = scene.frame.planes
+    alpha, out, other = scene.alpha, np.empty_like(first), np.full_like(first, 200)
+    small, blocks = chroma_cover(scene.alpha, (2, 2)), visible_blocks(scene.alpha)
+    row, small_out = np.full((1, second.shape[1]), 42, np.uint8), np.empty_like(second)
     return {
-        "down-scale": lambda: down(planes, matrix, tensor),
-        "smooth (256×144)": lambda: smooth(still, still),
-        "guided up-sampling": lambda: up(raw, luma, alpha),
-        "composite on colour": composite,
-        "cut out": cut_out,
+        "blend on a plane": lambda: blend(first, other, alpha, out),
+        "blend on a colour, chroma": lambda: blend(second, row, small, small_out),
+        "alpha for chroma": lambda: chroma_cover(alpha, (2, 2)),
+        "visible blocks": lambda: visible_blocks(alpha),
+        "copy what is visible": lambda: copy_visible(first, blocks, (1, 1), 16, out),
+        "multiply alpha": lambda: multiply_alpha(other, alpha),
     }
 
 
-def theirs(planes: tuple[Picture, Picture, Picture], raw: Float) -> dict[str, Callable[[], object]]:
-    """The same three steps with OpenCV and NumPy on RGB."""
-    yuv = np.concatenate([plane.reshape(-1) for plane in planes]).reshape(HEIGHT * 3 // 2, WIDTH)
+def raw_calls(scene: Scene) -> dict[str, Call]:
+    """What works at the size of the network's answer."""
+    lumas = [small_luma(frame.planes[0], scene.shape) for frame in SyntheticSource(scene.size, count=2).frames()]
+    now, before = lumas[1], lumas[0]
+    back, ones = np.full((*scene.shape, 2), 0.5, np.float32), np.ones_like(scene.raw)
+    on, flows, state = -back, (back.copy(), back.copy()), np.stack([scene.raw, np.full_like(scene.raw, 3)])
+    trusted, out, smoother = np.empty_like(scene.raw), np.empty_like(state), MotionSmoother(scene.shape)
+    linked = (np.empty_like(back), np.empty_like(back), trusted.copy(), trusted.copy())
+    weight = np.ones((1, 1), np.float32)
+    return {
+        "smooth": lambda: smoother(scene.raw, now),
+        "rest": lambda: rest((now, before), flows[0], NOISE),
+        "trust": lambda: trust((now, before), back, on, RULES, trusted),
+        "believe what is shared": lambda: believe_shared(trusted, *COMPANY),
+        "link": lambda: link((now, before), flows, NOISE, (RULES, COMPANY), linked),
+        "carry": lambda: carry((state[0], state[1]), back, ones, 0.8, out),
+        "carry and weigh in": lambda: carry_in((state[0], state[1]), (back, ones), 0.8, (scene.raw, weight), out),
+    }
+
+
+def small_luma(plane: NDArray[np.uint8], shape: tuple[int, int]) -> Float:
+    """Luma 0..1 as a network sees it."""
+    return np.ascontiguousarray(resized(plane.astype(np.float32) / np.float32(255), shape, "INTER_AREA"))
+
+
+def every_call() -> dict[str, Call]:
+    """All of them, by name."""
+    scene = Scene(SIZE, ANSWER)
+    return {**kernel_calls(scene), **plane_calls(scene), **raw_calls(scene)}
+
+
+CALLS = every_call()
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_kernel(name: str, benchmark: BenchmarkFixture) -> None:
+    CALLS[name]()  # compiled or read from the cache
+    benchmark(CALLS[name])
+
+
+def theirs(scene: Scene) -> dict[str, Call]:
+    """The three steps of the chain with OpenCV and NumPy on RGB."""
+    height, width = scene.size
+    raw = scene.raw
+    yuv = np.concatenate([plane.reshape(-1) for plane in scene.frame.planes]).reshape(height * 3 // 2, width)
     rgb = cv2.cvtColor(yuv, cv2.COLOR_YUV2RGB_I420)
     green = np.array([0, 255, 0], np.float32)
-    alpha = cv2.resize(raw, (WIDTH, HEIGHT))
+    alpha = cv2.resize(raw, (width, height))
 
     def down() -> object:
         picture = cv2.cvtColor(yuv, cv2.COLOR_YUV2RGB_I420)
-        small = cv2.resize(picture, RAW[::-1], interpolation=cv2.INTER_AREA)
+        small = cv2.resize(picture, raw.shape[::-1], interpolation=cv2.INTER_AREA)
         return np.ascontiguousarray(small.astype(np.float32).transpose(2, 0, 1) / 255)
 
     def box(picture: NDArray[Any]) -> NDArray[Any]:
@@ -105,38 +134,33 @@ def theirs(planes: tuple[Picture, Picture, Picture], raw: Float) -> dict[str, Ca
 
     def guided() -> object:
         guide = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
-        size = (WIDTH // 4, HEIGHT // 4)
+        size = (width // 4, height // 4)
         quarter = np.asarray(cv2.resize(guide, size, interpolation=cv2.INTER_AREA), np.float32)
         cover = np.asarray(cv2.resize(raw, size), np.float32)
         mean_i, mean_p = box(quarter), box(cover)
         slope = (box(quarter * cover) - mean_i * mean_p) / (box(quarter * quarter) - mean_i * mean_i + 1e-3)
         offset = mean_p - slope * mean_i
-        wide = [cv2.resize(box(part), (WIDTH, HEIGHT)) for part in (slope, offset)]
+        wide = [np.asarray(cv2.resize(box(part), (width, height)), np.float32) for part in (slope, offset)]
         return np.clip(wide[0] * guide + wide[1], 0, 1)
 
     def composite() -> object:
         cover = alpha[..., None]
         return (rgb * cover + green * (1 - cover)).astype(np.uint8)
 
-    return {"down-scale": down, "guided up-sampling": guided, "composite on colour": composite}
-
-
-CHAIN = ("down-scale", "guided up-sampling", "composite on colour")
+    return {"down-scale": down, "guided up-sampling": guided, "composite on a colour": composite}
 
 
 def main() -> None:
-    """Measure and print a table."""
+    """Measure the chain and print a table."""
     cv2.setNumThreads(1)
-    planes, raw = scene()
-    mine, other = ours(planes, raw), theirs(planes, raw)
+    scene = Scene(SIZE, RAW)
+    mine, other = kernel_calls(scene), theirs(scene)
     totals = [0.0, 0.0]
     print(f"{'step, 720p, one thread':26} {'ms':>7} {'OpenCV/NumPy ms':>16}")
-    for name, work in mine.items():
-        here = milliseconds(work)
-        there = milliseconds(other[name]) if name in other else None
-        if name in CHAIN and there is not None:
-            totals[0], totals[1] = totals[0] + here, totals[1] + there
-        print(f"{name:26} {here:7.2f} {'' if there is None else f'{there:16.2f}'}")
+    for name, work in other.items():
+        here, there = milliseconds(mine[name]), milliseconds(work)
+        totals = [totals[0] + here, totals[1] + there]
+        print(f"{name:26} {here:7.2f} {there:16.2f}")
     print(f"{'chain':26} {totals[0]:7.2f} {totals[1]:16.2f}  {totals[1] / totals[0]:.1f} ×")
 
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,14 @@ def need(program: str) -> str:
     if os.environ.get("BGSTREAM_REQUIRE_ALL") == "1":
         pytest.fail(f"{reason}, and BGSTREAM_REQUIRE_ALL=1 lets nothing be skipped")
     pytest.skip(reason)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def untuned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test depends on what `bgstream tune` has measured on this machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BGSTREAM_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture(scope="session")

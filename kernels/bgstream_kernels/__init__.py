@@ -5,13 +5,23 @@ Conventions: a *plane* is a 2-D uint8 or uint16 array, rows from top to bottom; 
 Kernels release the GIL, are compiled once per machine and cached on disk.
 """
 
-from bgstream_kernels.carry import believe_shared, carry, rest, trust, weigh_in
+from bgstream_kernels.between import between, carried, chained
+from bgstream_kernels.carry import carry, carry_in
 from bgstream_kernels.closed_form import BandSolver
-from bgstream_kernels.composite import blend, chroma_alpha, chroma_cover, copy_visible, multiply_alpha, visible_blocks
+from bgstream_kernels.composite import (
+    blend,
+    blend_planes,
+    chroma_alpha,
+    chroma_cover,
+    copy_visible,
+    multiply_alpha,
+    visible_blocks,
+)
 from bgstream_kernels.foreground import PlaneForeground
 from bgstream_kernels.guided import GuidedUpsampler
 from bgstream_kernels.islands import common_pixels
 from bgstream_kernels.keying import block_sums, cell_means, combine_planes
+from bgstream_kernels.linking import link
 from bgstream_kernels.planes import rows
 from bgstream_kernels.plating import believe, fit_sums, plate_odds
 from bgstream_kernels.pyramid import filled
@@ -23,6 +33,7 @@ from bgstream_kernels.solving import solve_alpha, unmix
 from bgstream_kernels.spilling import own_colours, spill_cells
 from bgstream_kernels.sums import label_sums
 from bgstream_kernels.trimap import Trimap
+from bgstream_kernels.trusting import believe_shared, rest, trust
 
 __all__ = [
     "BandSolver",
@@ -34,10 +45,15 @@ __all__ = [
     "area_taps",
     "believe",
     "believe_shared",
+    "between",
     "blend",
+    "blend_planes",
     "block_sums",
+    "carried",
     "carry",
+    "carry_in",
     "cell_means",
+    "chained",
     "chroma_alpha",
     "chroma_cover",
     "combine_planes",
@@ -48,6 +64,7 @@ __all__ = [
     "fit_sums",
     "label_cells",
     "label_sums",
+    "link",
     "multiply_alpha",
     "on_the_ray",
     "own_colours",
@@ -60,5 +77,4 @@ __all__ = [
     "trust",
     "unmix",
     "visible_blocks",
-    "weigh_in",
 ]

@@ -75,6 +75,29 @@ def _fill(
 
 
 @jit
+def _state(states: NDArray[np.uint8], above: int, below: int, block: int) -> int:
+    """0 or 1 where a block is that in both rows of cells, else 2."""
+    here = states[above, block]
+    return int(here) if here == states[below, block] else 2
+
+
+@jit
+def _column(cell: int, step: int, width: int, columns: int) -> int:
+    """The first pixel column of a cell's, within the picture: the outermost cells reach to its borders."""
+    if cell < 0:
+        return 0
+    return min(_first(cell, step), width) if cell < columns else width
+
+
+@jit
+def _flat(band: tuple[int, int], span: tuple[int, int], value: int, out: Plane) -> None:
+    for y in range(band[0], band[1]):
+        line = out[y, span[0] : span[1]]
+        for x in range(line.shape[0]):
+            line[x] = np.uint8(value)
+
+
+@jit
 def apply(work: Float, luma: Plane, shape: tuple[int, int], top: int, out: Plane) -> None:
     """Write alpha = slope·luma + offset for every pixel, slope and offset bilinear between cell centres.
 
@@ -98,20 +121,25 @@ def apply(work: Float, luma: Plane, shape: tuple[int, int], top: int, out: Plane
         if last <= first:
             continue
         above, below = max(i, 0), min(i + 1, rows - 1)
-        for block in range(done.shape[0]):
-            cell = block * CELLS - 1
-            left = _first(cell, step) if cell >= 0 else 0
-            right = min(_first(cell + CELLS, step), width) if cell + CELLS < columns else width
-            if right <= left:
+        block = 0
+        while block < done.shape[0]:
+            state, fresh, stop = _state(states, above, below, block), done[block] != i, block + 1
+            while stop < done.shape[0] and _state(states, above, below, stop) == state:
+                if state == 2 and (done[stop] != i) != fresh:
+                    break
+                stop += 1  # a run of one kind is worked on at once
+            begin, block = block, stop
+            span = (_column(begin * CELLS - 1, step, width, columns), _column(stop * CELLS - 1, step, width, columns))
+            if span[1] <= span[0]:
                 continue
-            if states[above, block] == states[below, block] != 2:
-                out[first:last, left:right] = 255 * states[above, block]
+            if state != 2:
+                _flat((first, last), span, 255 * state, out)
                 continue
-            span = (left, right)
-            if done[block] != i:
+            if fresh:
                 _widen(slope[above], 255 / top, span, index, part, slopes[i & 1])
                 _widen(offset[above], 255.0, span, index, part, offsets[i & 1])
             _widen(slope[below], 255 / top, span, index, part, slopes[(i + 1) & 1])
             _widen(offset[below], 255.0, span, index, part, offsets[(i + 1) & 1])
-            done[block] = i + 1
+            for k in range(begin, stop):
+                done[k] = i + 1
             _fill(luma, (first, last, i), span, (slopes, offsets), step, out)

@@ -116,7 +116,7 @@ def coefficients(luma: Plane, shape: tuple[int, int], alpha: Float, params: Floa
     radius = int(params[6])
     needed, near, wide = marks[0], marks[1], marks[2]  # cells that need a result, their windows, and theirs
     undecided(alpha, flags)
-    reached(flags, 0, needed)
+    reached(flags, np.int64(0), needed)  # not 0: a literal would be compiled by itself
     reached(flags, radius, near)
     reached(flags, 2 * radius, wide)
     block_luma(luma, shape, params[7], wide, grid)

@@ -103,7 +103,8 @@ def _estimate(
     wide = np.empty((4, work.shape[1] * CELL), np.float32)
     for y in range(plane.shape[0]):
         row, cover, line, todo = plane[y], alpha[y], out[y], work[y // CELL]
-        line[:width] = row[:width]
+        for x in range(width):
+            line[x] = row[x]
         left, right = next_run(todo, 0)
         while left < right:
             span = slice(left * CELL, min(right * CELL, width))

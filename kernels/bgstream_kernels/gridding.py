@@ -1,5 +1,7 @@
 """The coarse grid of guided up-sampling: luma and alpha on it, and which of its cells need any work."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -91,13 +93,13 @@ def undecided(alpha: Float, out: Cells) -> None:
 
 
 @jit
-def reached(flags: Cells, radius: int, out: Blocks) -> None:
+def reached(flags: Cells, radius: Any, out: Blocks) -> None:
     """Mark the blocks with a flagged cell inside them or within ``radius`` cells; ``out``: (rows, blocks)."""
     height, width = flags.shape
     column = np.empty(width, np.uint8)
     count = np.zeros(width + 1, np.int32)
     for y in range(height):
-        column[:] = flags[y]
+        column[:] = 0
         for near in range(max(y - radius, 0), min(y + radius + 1, height)):
             row = flags[near]
             for x in range(width):

@@ -27,8 +27,9 @@ def _upsample(raw: Float, luma: Plane, rules: tuple, scratch: tuple, out: Plane)
     if guide:
         coefficients(luma, shape, alpha, params, scratch)
     else:
-        work[0, :, :] = 0
-        work[1, :, :] = alpha
+        for i in range(alpha.shape[0]):  # by hand: array = array takes Numba a second to compile
+            for j in range(alpha.shape[1]):
+                work[0, i, j], work[1, i, j] = np.float32(0), alpha[i, j]
     apply(work, luma, shape, top, out)
 
 

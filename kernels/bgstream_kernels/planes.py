@@ -1,6 +1,10 @@
 """What all kernels share: how they are compiled, how planes reach them (so that one version serves), one curve."""
 
+import re
 from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
+from importlib import resources
 from typing import Any, TypeVar, cast
 
 import numba
@@ -19,10 +23,38 @@ def jit(function: F) -> F:
     keep their meaning.
     """
     options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz"}}
+    options["no_cfunc_wrapper"] = True  # nobody hands a kernel on as a value: a third of the machine code less
     try:
-        return cast(F, numba.njit(cache=True, **options)(function))
+        made = numba.njit(cache=True, **options)(function)
     except RuntimeError:  # no folder that may be written to: slower to start, and ``bgstream doctor`` says so
         return cast(F, numba.njit(**options)(function))
+    package, _, module = function.__module__.rpartition(".")
+    cached = getattr(getattr(made, "_cache", None), "_cache_file", None)  # none where Numba is switched off
+    stamp = source_stamp(module) if package == __package__ else None
+    if cached is not None and stamp is not None:
+        cached._source_stamp = stamp
+    return cast(F, made)
+
+
+@cache
+def source_stamp(module: str) -> bytes | None:
+    """What a cached kernel depends on: SHA-256 of its module's source, and of all that it imports from here.
+
+    Numba looks at the one file that a kernel stands in, and would go on with the old code of a function that it
+    calls in another one.
+
+    Args:
+        module: its name within this package.
+
+    Returns:
+        None where there is no source to be read (a frozen program): there Numba's own stamp is kept.
+    """
+    path = resources.files(__package__).joinpath(f"{module}.py")
+    if not path.is_file():
+        return None
+    source = path.read_bytes()
+    used = sorted(set(re.findall(rb"^from bgstream_kernels\.(\w+) import", source, re.MULTILINE)))
+    return sha256(source + b"".join(source_stamp(name.decode()) or b"" for name in used)).digest()
 
 
 @jit

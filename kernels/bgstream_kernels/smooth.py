@@ -39,7 +39,10 @@ def _smooth(raw: Float, luma: Float, state: Float, before: Float, change: Float,
     still, low, high = params[0], params[1], params[2]
     motion = np.empty(raw.shape[1], np.float32)
     _change(luma, before, change)
-    before[:] = luma
+    for y in range(luma.shape[0]):
+        last, now = before[y], luma[y]
+        for x in range(luma.shape[1]):
+            last[x] = now[x]
     for y in range(raw.shape[0]):
         _mean_rows(change, y, motion)
         target, fresh = state[y], raw[y]

@@ -45,16 +45,18 @@ class Trimap:
     Args:
         raw: (height, width) of raw alpha.
         levels: raw alpha that counts as 0 and as 1.
+        scale: samples of raw alpha to one of the network's own, each way, where it was enlarged: the band is as wide
+            for all that.
     """
 
-    radius = 2  # samples: what a network's edge may lie off (wider brings more wrong than right)
+    radius = 2  # samples of the network: what a network's edge may lie off (wider brings more wrong than right)
     least = 0.05  # mean doubt from which a sample's pixels are unknown
 
-    def __init__(self, raw: tuple[int, int], levels: tuple[float, float] = (0.03, 0.97)) -> None:
-        self._levels = levels
+    def __init__(self, raw: tuple[int, int], levels: tuple[float, float] = (0.03, 0.97), scale: float = 1.0) -> None:
+        self._levels, self._reach = levels, round(self.radius * scale)
         self._doubt, self._mean = np.zeros((2, *raw), np.float32)
         self._marked = np.ones((raw[0], -(-raw[1] // BLOCK)), np.uint8)
-        self._column = np.empty(raw[1] + 2 * self.radius, np.float32)
+        self._column = np.empty(raw[1] + 2 * self._reach, np.float32)
 
     def __call__(self, raw: Float, out: Mask) -> None:
         """Fill ``out`` (height, width of the frame) uint8 with 1 where alpha is unknown, else 0.
@@ -64,5 +66,5 @@ class Trimap:
             out: row-contiguous; its rows may be padded.
         """
         _doubt(raw, self._levels, self._doubt)
-        box(self._doubt, self.radius, self._marked, self._column, self._mean)
+        box(self._doubt, self._reach, self._marked, self._column, self._mean)
         _mark(self._mean, self.least, out)

@@ -6,7 +6,7 @@ an editable checkout, an installed wheel and a zipped application alike.
 
 ``zoo/`` holds the cards of networks that are not shipped: their weights are pulled by users who want them.
 
-The scripts that made the weights lie beside them (`convert_selfie`, `free_u2netp`); they need the
+The scripts that made the weights lie beside them (`convert_selfie`, `free_u2netp`, see README.md); they need the
 development packages and are never imported from here.
 """
 

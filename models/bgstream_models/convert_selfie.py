@@ -3,8 +3,8 @@
 Usage: ``python -m bgstream_models.convert_selfie IN.tflite OUT.onnx``
 
 The operators are walked in order and each is translated by a table, so any network built from those
-operators goes through. The result has one input ``input`` [1, 3, H, W], RGB from 0 to 1, and one output
-``mask`` [1, 1, H, W] from 0 to 1. The same input gives the same bytes. Needs the development packages
+operators goes through. The result has one input ``input`` [batch, 3, H, W], RGB from 0 to 1, and one output
+``mask`` [batch, 1, H, W] from 0 to 1. The same input gives the same bytes. Needs the development packages
 ``onnx`` and ``ai-edge-litert``.
 """
 
@@ -12,8 +12,9 @@ import argparse
 from pathlib import Path
 
 import onnx
-from onnx import TensorProto, helper
+from onnx import helper
 
+from bgstream_models._graphs import declare
 from bgstream_models._operators import TRANSLATIONS, Builder
 from bgstream_models._tflite import ConversionError, Network, Operator, read
 
@@ -38,10 +39,10 @@ def translate(builder: Builder, operator: Operator) -> None:
     TRANSLATIONS[operator.code](builder, operator)
 
 
-def declare(name: str, network: Network, index: int) -> onnx.ValueInfoProto:
-    """Declare the tensor `index` as an input or output, channels first."""
-    batch, height, width, channels = network.tensors[index].shape
-    return helper.make_tensor_value_info(name, TensorProto.FLOAT, (batch, channels, height, width))
+def declared(name: str, network: Network, index: int) -> onnx.ValueInfoProto:
+    """Declare the tensor `index` as an input or output, channels first, for any number of pictures."""
+    _, height, width, channels = network.tensors[index].shape
+    return declare(name, channels, height, width)
 
 
 def convert(network: Network) -> onnx.ModelProto:
@@ -56,8 +57,8 @@ def convert(network: Network) -> onnx.ModelProto:
     graph = helper.make_graph(
         builder.nodes,
         "selfie",
-        [declare("input", network, network.input)],
-        [declare("mask", network, network.output)],
+        [declared("input", network, network.input)],
+        [declared("mask", network, network.output)],
         builder.initialisers,
         doc_string=NOTICE,
     )

@@ -1,7 +1,7 @@
 """A matted frame and what is behind it, into a frame that a sink handed out."""
 
 import numpy as np
-from bgstream_kernels import blend, chroma_cover, copy_visible, visible_blocks
+from bgstream_kernels import blend_planes, copy_visible, visible_blocks
 
 from bgstream.frame import Frame, Layout, Matted, Plane, code_values
 from bgstream.protocols import Backdrop
@@ -25,7 +25,7 @@ def compose(matted: Matted, backdrop: Backdrop, out: Frame) -> None:
     elif behind is None:
         _cut_out(matted, out)
     else:
-        _over(matted, behind, out)
+        blend_planes(matted.colours, behind, matted.alpha, matted.frame.layout.subsampling, out.planes)
 
 
 def _cut_out(matted: Matted, out: Frame) -> None:
@@ -43,10 +43,3 @@ def _deep(layout: Layout) -> Plane:
     """Alpha 0..255 to 0..top, so that opaque stays exactly opaque."""
     scaled: Plane = np.rint(np.arange(256) * (layout.top / 255.0)).astype(np.uint16)
     return scaled
-
-
-def _over(matted: Matted, behind: tuple[Plane, ...], out: Frame) -> None:
-    layout, alpha = matted.frame.layout, matted.alpha
-    small = chroma_cover(alpha, layout.subsampling)
-    for index, (front, back) in enumerate(zip(matted.colours, behind, strict=True)):
-        blend(front, back, small if index else alpha, out.planes[index])

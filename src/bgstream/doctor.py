@@ -54,6 +54,7 @@ def examine() -> Iterator[Finding]:
     yield from _models()
     yield from _cameras()
     yield _cache()
+    yield _tuning()
 
 
 def _packages() -> Iterator[Finding]:
@@ -104,6 +105,21 @@ def _codecs() -> Iterator[Finding]:
             yield Finding("codec", name, "problem", f"missing: no {purpose}", "pip install --force-reinstall av")
         else:
             yield Finding("codec", name, "ok", purpose)
+    yield _hardware_encoder()
+
+
+def _hardware_encoder() -> Finding:
+    """NVIDIA's encoder, tried with a small picture."""
+    from bgstream.frame import LAYOUTS, Colour
+    from bgstream.protocols import SourceInfo
+    from bgstream.sinks import check_encoder, recipe_for
+
+    recipe = recipe_for(Path("out.mp4"), still=False, transparent=False, matte=False, codec="h264_nvenc")
+    try:
+        check_encoder(recipe, SourceInfo(Path(), (360, 640), LAYOUTS["yuv420p"], Colour()))
+    except BgstreamError as error:
+        return Finding("codec", recipe.codec, "absent", str(error), error.hint)
+    return Finding("codec", recipe.codec, "ok", ".mp4 with --codec h264_nvenc")
 
 
 def _models() -> Iterator[Finding]:
@@ -116,6 +132,21 @@ def _models() -> Iterator[Finding]:
             yield Finding("model", card.name, "problem", str(error), error.hint)
         else:
             yield Finding("model", card.name, "ok", f"{card.title}, checksum right")
+
+
+def _tuning() -> Finding:
+    """Whether session options were measured on this machine for the networks that are shipped."""
+    from bgstream.matting.cached import Sessions
+    from bgstream.matting.cards import shipped
+
+    sessions = Sessions()
+    if sessions.note:
+        return Finding("tuning", "sessions", "problem", sessions.note, "bgstream tune --forget")
+    choices = {card.name: sessions.find(card.load(), card.size, "cpu") for card in shipped().values()}
+    measured = [f"{name}: {choice}" for name, choice in choices.items() if choice is not None]
+    if not measured:
+        return Finding("tuning", "sessions", "absent", "nothing was measured here: the usual options", "bgstream tune")
+    return Finding("tuning", "sessions", "ok", f"measured here: {'; '.join(measured)}")
 
 
 def _cameras() -> Iterator[Finding]:

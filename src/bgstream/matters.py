@@ -1,6 +1,6 @@
 """From settings and a clip to the matter that mattes it: networks, a chroma key, a clean plate, or a mix."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -13,12 +13,13 @@ from bgstream.matting.choose import choose
 from bgstream.matting.key import ChromaKey
 from bgstream.matting.keying.bounded import Bounded
 from bgstream.matting.keying.median import estimated_plate
+from bgstream.matting.ledger import Ledger
 from bgstream.matting.person import alone
 from bgstream.matting.plate import CleanPlate
 from bgstream.matting.said import region_starts, subject_starts
 from bgstream.matting.say import Say, parse_say
-from bgstream.matting.segmenter import Segmenter
 from bgstream.matting.session import Device
+from bgstream.matting.shelf import Shelf
 from bgstream.matting.tiers import Tier
 from bgstream.progress import Clock
 from bgstream.protocols import Matter, Source, Wants
@@ -32,11 +33,16 @@ KEY_SAMPLES, PLATE_SAMPLES = 8, 32
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A matter, its name for people, and what they should know about it."""
+    """A matter, its name for people, and what they should know about it.
+
+    ``keyed``: alpha is carried between key frames; ``ledger`` is filled while frames are matted.
+    """
 
     matter: Matter
     name: str
     notes: tuple[str, ...] = ()
+    keyed: bool = False
+    ledger: Ledger = field(default_factory=Ledger)
 
 
 def split_model(settings: Settings) -> tuple[str, str]:
@@ -91,20 +97,21 @@ def make_matter(settings: Settings, tier: Tier, device: Device, clip: Source, cl
     if not network:
         return Made(key, keyer)
     made = _network(network, settings, tier, device, clip, clock)
-    return Made(Bounded(key, made.matter, clock), f"{keyer}+{made.name}", made.notes)
+    return replace(made, matter=Bounded(key, made.matter, clock), name=f"{keyer}+{made.name}")
 
 
 def _network(model: str, settings: Settings, tier: Tier, device: Device, clip: Source, clock: Clock) -> Made:
     say = _say(settings)
+    shelf = Shelf(device, apart=not clip.info.still)
     say.check(clip.info.size, clip.info.duration)
-    choice = choose(model, "all" if say.places else say.subject, tier, device, clip)
-    network = Segmenter(choice.card, device, choice.size)
+    choice = choose(model, "all" if say.places else say.subject, tier, shelf, clip)
+    network = shelf.take(choice.card, choice.size)
     starts, notes = subject_starts(clip, say, partial(alone, network))
     keep, more = region_starts(clip, say.keep, back=True)
     remove, most = region_starts(clip, say.remove, back=True)
     plan = Plan(choice, tier, settings, say, starts, keep, remove)
-    matter = NetworkMatter(plan, network, device, clock)
-    return Made(matter, choice.card.name, (*choice.notes, *notes, *more, *most))
+    matter = NetworkMatter(plan, network, shelf, clock)
+    return Made(matter, choice.card.name, (*notes, *more, *most), matter.keyed, matter.ledger)
 
 
 def _keyer(name: str, settings: Settings, clip: Source, clock: Clock) -> ChromaKey | CleanPlate:

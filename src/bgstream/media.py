@@ -19,6 +19,7 @@ from bgstream.errors import SourceError
 from bgstream.frame import LAYOUTS, Colour, Layout, Plane
 
 if TYPE_CHECKING:
+    from av.codec.hwaccel import HWAccel
     from av.container import InputContainer
 
 # A playlist or a concat script may name other files or servers: only formats that hold their own data are
@@ -55,7 +56,7 @@ def check_file(path: Path) -> None:
         raise SourceError(f"{path} may not be read", "check the file's rights")
 
 
-def open_media(path: Path) -> "InputContainer":
+def open_media(path: Path, hardware: "HWAccel | None" = None) -> "InputContainer":
     """Open a local media file through the whitelists.
 
     Raises:
@@ -63,7 +64,7 @@ def open_media(path: Path) -> "InputContainer":
     """
     check_file(path)
     with decoding(path):
-        return av.open(f"file:{path.absolute()}", options=dict(SAFE), timeout=TIMEOUT)
+        return av.open(f"file:{path.absolute()}", options=dict(SAFE), timeout=TIMEOUT, hwaccel=hardware)
 
 
 @contextmanager

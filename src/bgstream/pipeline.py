@@ -9,15 +9,16 @@ from bgstream.backdrops import backdrop as named_backdrop
 from bgstream.compose import compose
 from bgstream.frame import Frame, Matted
 from bgstream.matters import make_matter, refuse_nonsense
+from bgstream.matting.cached import Sessions
 from bgstream.matting.session import find_device
 from bgstream.matting.tiers import find_tier
 from bgstream.partial import check_target
 from bgstream.progress import Clock, Progress, Report, Silent
 from bgstream.protocols import Backdrop, Sink, Source
 from bgstream.settings import Settings
-from bgstream.sinks import open_sink, recipe_for
+from bgstream.sinks import check_encoder, open_sink, recipe_for
 from bgstream.sources import PICTURE_SUFFIXES, open_source
-from bgstream.warmup import compile_kernels
+from bgstream.warmup import compile_kernels, compile_key_frames
 
 DEPTH = 4  # frames between two threads: enough to even out, little memory
 
@@ -50,15 +51,18 @@ def _run(source: Path, target: Path | None, settings: Settings, tell: Progress, 
     target = target or default_target(source, settings)
     behind = named_backdrop(settings.backdrop)
     still = source.suffix.lower() in PICTURE_SUFFIXES
-    recipe = recipe_for(target, still, settings.backdrop == "transparent", settings.matte)
+    recipe = recipe_for(target, still, settings.backdrop == "transparent", settings.matte, settings.codec)
     tier = find_tier(settings.quality)
     refuse_nonsense(settings)
     device = find_device(settings.device)
-    clip = open_source(source, recipe.wants)
+    clip = open_source(source, recipe.wants, device.name)
     check_target(target, source, overwrite)
+    check_encoder(recipe, clip.info)
     compile_kernels(tell, [tier])
     tell.phase("looking at the clip")
     made = make_matter(settings, tier, device, clip, clock)
+    if made.keyed:
+        compile_key_frames(tell)
     tell.start(f"{source.name} → {target.name}", clip.info.duration)
     flow = Clock()
     with (
@@ -71,7 +75,7 @@ def _run(source: Path, target: Path | None, settings: Settings, tell: Progress, 
             with clock("encode"):
                 sink.write(picture)
             tell.step(count, picture.time, flow)
-    notes = (*clip.info.notes, *made.notes, *filter(None, [device.note]))
+    notes = (*clip.info.notes, *made.notes, *filter(None, [made.ledger.note, device.note, Sessions().note]))
     return Report(
         source=str(source),
         target=str(target),
@@ -82,6 +86,7 @@ def _run(source: Path, target: Path | None, settings: Settings, tell: Progress, 
         device=device.name,
         limited_by=clock.limit,
         stage_ms={stage: round(1000 * busy / max(1, count), 3) for stage, busy in clock.busy.items()},
+        keyframes=made.ledger.as_dict() if made.ledger.frames else {},
         notes=notes,
     )
 

@@ -52,7 +52,9 @@ class Report:
         fps: frames a second.
         model, device: what was used.
         limited_by: the stage that the others waited for.
-        stage_ms: busy milliseconds a frame, by stage.
+        stage_ms: busy milliseconds a frame, by stage; "model" is also the time that a large network is waited for.
+        keyframes: how many frames a large network was asked about, of how many, and how far alpha that was carried
+            between them went astray; empty where the network is asked about each frame in turn.
         notes: what a user should know.
     """
 
@@ -65,6 +67,7 @@ class Report:
     device: str
     limited_by: str
     stage_ms: dict[str, float] = field(default_factory=dict)
+    keyframes: dict[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:

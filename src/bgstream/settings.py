@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 from bgstream.errors import ConfigError, nearest
 
 MAX_PIXELS = 100.0  # of choke and feather
+MAX_RATE = 1000.0  # frames a second
 
 
 class SettingsDict(TypedDict, total=False):
@@ -34,6 +35,8 @@ class SettingsDict(TypedDict, total=False):
     choke: float
     feather: float
     matte: bool
+    codec: str
+    fps_budget: float
     audio: bool
     overwrite: bool
 
@@ -65,6 +68,10 @@ class Settings:
         choke: pixels by which the matte's edge moves inwards (negative: outwards), at most 100.
         feather: pixels over which the edge is softened (standard deviation), 0 to 100.
         matte: write alpha alone, as a grey picture.
+        codec: what a clip is encoded with, by its suffix: ``h264`` or ``h264_nvenc`` (NVIDIA's hardware) in .mp4;
+            empty: the suffix's usual one.
+        fps_budget: frames a second that are wanted where a large network is asked about key frames only: more or fewer
+            are asked about as time allows, so the output depends on the machine; 0: as the tier says.
         audio: keep the sound.
         overwrite: replace an output that exists even if its name was not given.
     """
@@ -90,6 +97,8 @@ class Settings:
     choke: float = 0.0
     feather: float = 0.0
     matte: bool = False
+    codec: str = ""
+    fps_budget: float = 0.0
     audio: bool = True
     overwrite: bool = False
 
@@ -104,6 +113,8 @@ class Settings:
             raise ConfigError(f"choke {self.choke} is out of range", f"from -{MAX_PIXELS:g} to {MAX_PIXELS:g} pixels")
         if not 0 <= self.feather <= MAX_PIXELS:
             raise ConfigError(f"feather {self.feather} is out of range", f"from 0 to {MAX_PIXELS:g} pixels")
+        if not 0 <= self.fps_budget <= MAX_RATE:
+            raise ConfigError(f"fps_budget {self.fps_budget} is out of range", f"from 0 to {MAX_RATE:g} frames/s")
         if self.matte and self.backdrop != "transparent":
             raise ConfigError("a matte has no backdrop", "leave out one of --matte and --backdrop")
 

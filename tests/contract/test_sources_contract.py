@@ -12,6 +12,7 @@ from bgstream.errors import SourceError
 from bgstream.frame import Frame
 from bgstream.protocols import Source, Wants
 from bgstream.sources import StillSource, VideoSource
+from bgstream.sources.synthetic import SyntheticSource
 from tests.media.catalogue import Catalogue
 
 Opener = Callable[[Path], Source]
@@ -23,6 +24,11 @@ def video(path: Path) -> Source:
 
 def converted(path: Path) -> Source:
     return VideoSource(path, Wants(frozenset({"yuv420p"})))
+
+
+def synthetic(path: Path) -> Source:
+    """Odd on both sides; it reads no file."""
+    return SyntheticSource((47, 65), count=6)
 
 
 OPENERS: dict[str, tuple[Opener, str]] = {
@@ -37,6 +43,7 @@ OPENERS: dict[str, tuple[Opener, str]] = {
     "still": (StillSource, "photo.png"),
     "still with alpha": (StillSource, "alpha.png"),
     "still turned": (StillSource, "orientation6.jpg"),
+    "synthetic": (synthetic, "plain.mp4"),
 }
 
 

@@ -12,16 +12,18 @@ from bgstream_kernels import (
     PlaneForeground,
     Trimap,
     blend,
+    blend_planes,
     carry,
+    carry_in,
     chroma_alpha,
     common_pixels,
     copy_visible,
+    link,
     multiply_alpha,
     rest,
     sharpen,
     trust,
     visible_blocks,
-    weigh_in,
 )
 from bgstream_kernels.planes import Plane, jit
 
@@ -61,6 +63,8 @@ def composite(size: Size) -> None:
     for high, wide in ((1, 1), (1, 2), (2, 1), (2, 2)):
         small = (-(-size[0] // high), -(-size[1] // wide))
         chroma_alpha(alpha, (high, wide), np.empty(small, np.uint8))
+        planes = (front, np.ones(small, np.uint16), np.ones(small, np.uint16))
+        blend_planes(planes, planes, alpha, (high, wide), tuple(np.empty_like(plane) for plane in planes))
         copy_visible(np.ones(small, np.uint8), blocks, (high, wide), 0, np.empty(small, np.uint8))
     multiply_alpha(alpha, alpha.copy())
 
@@ -106,7 +110,10 @@ def over_time(raw: Size) -> None:
         rest((luma, other), there, 0.01)
         trust((luma, other), there, back, np.array([0.5, 2, 0.05, 0.2], np.float32), trusted)
         carry(state.copy(), there, trusted, 0.8, state)
-        weigh_in(luma, state, state)
+        carry_in((luma, other), (there, trusted), 0.8, (other, np.ones((1, 1), np.float32)), state)
+        large = tuple(np.empty((2 * raw[0], 2 * raw[1], *more), np.float32) for more in ((2,), (2,), (), ()))
+        rules = np.array([0.5, 2, 0.05, 0.2], np.float32)
+        link((luma, other), (there, back), 0.01, (rules, (min(2, min(raw) - 1), 0.3, 0.7)), large)
     labels = rng.integers(0, 3, raw, np.uint8)
     common_pixels(labels, labels, (3, 3))
 

@@ -1,11 +1,12 @@
 """What is carried along the flow: each kernel against its NumPy twin, and what holds for every input."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pytest
-from bgstream_kernels import carry, rest, trust, weigh_in
+from bgstream_kernels import believe_shared, carry, carry_in, link, rest, trust
+from bgstream_kernels.linking import resize
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -43,9 +44,9 @@ def carry_twin(state: Float, flow: Float, trusted: Float, most: float) -> Double
     return np.stack([alpha, np.minimum(weight, 1 / (1 - most)) * trusted * most])
 
 
-def weigh_in_twin(raw: Float, carried: Float) -> Double:
-    weight = carried[1].astype(np.float64)
-    return np.stack([(raw + carried[0] * weight) / (1 + weight), 1 + weight])
+def weighed_twin(own: tuple[Float, Float], carried: Double) -> Double:
+    weight, total = carried[1], own[1] + carried[1]
+    return np.stack([(own[0] * own[1].astype(np.float64) + carried[0] * weight) / np.maximum(total, 1e-9), total])
 
 
 def ramp(value: Double, full: float, none: float) -> Double:
@@ -129,14 +130,26 @@ def test_carry_agrees_with_its_twin(case: Case, most: float) -> None:
     np.testing.assert_array_equal(case.state, before)
 
 
+def carried_in(state: Any, case: Case, own: Any, most: float = 0.8) -> Float:
+    out = np.full((2, *case.size), np.nan, np.float32)
+    carry_in(state, (case.to, case.trusted), most, own, out)
+    return out
+
+
+@modest
+@given(cases, mosts)
+def test_what_is_carried_is_weighed_in(case: Case, most: float) -> None:
+    known, own = (case.state[0], case.state[1]), (case.lumas[0], case.trusted + np.float32(0.5))
+    twin = weighed_twin(own, carry_twin(case.state, case.to, case.trusted, most))
+    np.testing.assert_allclose(carried_in(known, case, own, most), twin, rtol=1e-4, atol=1e-4)
+
+
 @modest
 @given(cases)
-def test_weigh_in_agrees_with_its_twin_in_place_too(case: Case) -> None:
-    raw, out = case.lumas[0], np.full_like(case.state, np.nan)
-    weigh_in(raw, case.state, out)
-    np.testing.assert_allclose(out, weigh_in_twin(raw, case.state), rtol=1e-5, atol=1e-5)
-    weigh_in(raw, case.state, case.state)
-    np.testing.assert_array_equal(case.state, out)
+def test_a_weight_of_one_value_is_the_same_everywhere(case: Case) -> None:
+    one, ones = np.ones((1, 1), np.float32), np.ones(case.size, np.float32)
+    got = carried_in((case.state[0], one), case, (case.lumas[0], one))
+    np.testing.assert_array_equal(got, carried_in((case.state[0], ones), case, (case.lumas[0], ones)))
 
 
 @modest
@@ -165,7 +178,7 @@ def test_alpha_stays_within_what_is_known(case: Case, most: float) -> None:
     state = carried(case.state, case.to, case.trusted, most)
     assert state[0].min() >= case.state[0].min() - 1e-6
     assert state[0].max() <= case.state[0].max() + 1e-6
-    weigh_in(case.lumas[0], state, state)
+    state = carried_in((case.state[0], case.state[1]), case, (case.lumas[0], np.ones((1, 1), np.float32)), most)
     assert state[0].min() >= min(case.state[0].min(), case.lumas[0].min()) - 1e-6
     assert state[0].max() <= max(case.state[0].max(), case.lumas[0].max()) + 1e-6
 
@@ -180,20 +193,20 @@ def test_a_whole_step_carries_each_pixel_as_it_is(size: Size) -> None:
 
 
 def test_where_nothing_is_trusted_the_answer_is_taken_as_it_is() -> None:
-    case = case_of(2, SIZE)
-    state = carried(case.state, case.to, np.zeros(SIZE, np.float32))
-    weigh_in(case.lumas[0], state, state)
+    case = replace(case_of(2, SIZE), trusted=np.zeros(SIZE, np.float32))
+    state = carried_in((case.state[0], case.state[1]), case, (case.lumas[0], np.ones((1, 1), np.float32)))
     np.testing.assert_array_equal(state[0], case.lumas[0])
     assert state[1].min() == state[1].max() == 1
 
 
 def test_weight_of_the_past_never_passes_its_bound() -> None:
-    still, one = np.zeros((*SIZE, 2), np.float32), np.ones(SIZE, np.float32)
+    one = np.ones(SIZE, np.float32)
+    still = replace(case_of(2, SIZE, 0), trusted=one)
     state = np.ones((2, *SIZE), np.float32)
     for _ in range(60):
-        past = carried(state, still, one)
+        past = carried(state, still.to, one)
         assert past[1].max() <= 4 + 1e-5
-        weigh_in(one, past, state)
+        state = carried_in((state[0], state[1]), still, (one, np.ones((1, 1), np.float32)))
     assert past[1].min() > 3.99
 
 
@@ -238,3 +251,64 @@ def test_a_movement_that_the_light_shows_is_kept() -> None:
     flow = np.full((*SIZE, 2), (-3, 0), np.float32)
     rest((here, other), flow, 0.01)
     np.testing.assert_array_equal(flow[:, 4:], np.full((SIZE[0], SIZE[1] - 4, 2), (-3, 0)))
+
+
+def mirrored_mean(plane: Float, radius: int) -> Double:
+    """Over a square, mirrored beyond the border without repeating it."""
+    padded = np.pad(plane.astype(np.float64), radius, mode="reflect")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (2 * radius + 1, 2 * radius + 1))
+    mean: Double = windows.mean(axis=(2, 3))
+    return mean
+
+
+def believed_twin(trusted: Float, radius: int, low: float, high: float) -> Double:
+    t = np.clip((mirrored_mean(trusted, radius) - low) / (high - low), 0, 1)
+    believed: Double = trusted * t * t * (3 - 2 * t)
+    return believed
+
+
+def enlarged_twin(plane: NDArray[Any], size: Size) -> Double:
+    """Bilinear, centres aligned."""
+    ways = [(np.arange(n) + 0.5) * m / n - 0.5 for n, m in zip(size, plane.shape, strict=True)]
+    rows, columns = np.meshgrid(*ways, indexing="ij")
+    return sampled(plane, (rows, columns))
+
+
+@modest
+@given(cases, st.integers(0, 3))
+def test_trust_that_the_neighbourhood_shares_agrees_with_its_twin(case: Case, radius: int) -> None:
+    radius = min(radius, min(case.size) - 1)
+    got = case.trusted.copy()
+    believe_shared(got, radius, 0.3, 0.7)
+    np.testing.assert_allclose(got, believed_twin(case.trusted, radius, 0.3, 0.7), rtol=0, atol=1e-5)
+
+
+@modest
+@given(cases, sizes, st.booleans())
+def test_resizing_is_bilinear(case: Case, size: Size, double: bool) -> None:
+    size = (2 * case.size[0], 2 * case.size[1]) if double else size
+    one, two = np.full(size, np.nan, np.float32), np.full((size[0], 2 * size[1]), np.nan, np.float32)
+    resize(case.trusted, 1, one)
+    resize(case.to.reshape(case.size[0], -1), 2, two)
+    np.testing.assert_allclose(one, enlarged_twin(case.trusted, size), rtol=0, atol=1e-5)
+    for k in (0, 1):
+        np.testing.assert_allclose(two[:, k::2], enlarged_twin(case.to[..., k], size), rtol=1e-5, atol=1e-4)
+
+
+@modest
+@given(cases, st.sampled_from([1, 2, 1.3]))
+def test_a_link_is_its_steps_one_after_the_other(case: Case, factor: float) -> None:
+    height, width = case.size
+    size, (now, before) = (max(1, round(height * factor)), max(1, round(width * factor))), case.lumas
+    ways = case.to.copy(), case.back.copy()
+    out = tuple(np.full((*size, *more), np.nan, np.float32) for more in ((2,), (2,), (), ()))
+    link(case.lumas, (case.to.copy(), case.back.copy()), 0.01, (np.array(RULES, np.float32), (0, 0.3, 0.7)), out)
+    rest((now, before), ways[0], 0.01)
+    rest((before, now), ways[1], 0.01)
+    for index, lumas in enumerate(((now, before), (before, now))):
+        believed = trusted(lumas, ways[index], ways[1 - index])
+        believe_shared(believed, 0, 0.3, 0.7)
+        np.testing.assert_allclose(out[2 + index], enlarged_twin(believed, size), rtol=0, atol=1e-5)
+        for k, scale in enumerate((size[1] / width, size[0] / height)):
+            twin = enlarged_twin(ways[index][..., k], size) * scale
+            np.testing.assert_allclose(out[index][..., k], twin, rtol=1e-4, atol=1e-4)

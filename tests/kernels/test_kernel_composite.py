@@ -1,8 +1,10 @@
 """Compositing is exact: nearest whole numbers everywhere, and identity at alpha 0 and 255."""
 
+from typing import Any
+
 import numpy as np
 import pytest
-from bgstream_kernels import blend, chroma_alpha, multiply_alpha
+from bgstream_kernels import blend, blend_planes, chroma_alpha, chroma_cover, multiply_alpha
 from bgstream_kernels.planes import Plane
 from hypothesis import given
 from hypothesis import strategies as st
@@ -104,3 +106,25 @@ def test_chroma_alpha_agrees_with_its_twin(case: Chroma) -> None:
     chroma_alpha(alpha, covers, out.view)
     np.testing.assert_array_equal(out.view, twins.chroma_alpha(alpha, covers))
     assert out.strays() == 0
+
+
+@st.composite
+def pictures(draw: st.DrawFn) -> tuple[list[Plane], list[Plane], Plane, tuple[int, int], list[Canvas]]:
+    """Three planes and what is behind them: as large, or a row."""
+    size, top, covers = draw(sizes), draw(tops), draw(st.sampled_from([(1, 1), (1, 2), (2, 2)]))
+    small = (-(-size[0] // covers[0]), -(-size[1] // covers[1]))
+    shapes, row = (size, small, small), draw(st.booleans())
+    fronts = [draw(planes(shape, top)) for shape in shapes]
+    backs = [draw(planes((1, shape[1]) if row else shape, top)) for shape in shapes]
+    return fronts, backs, draw(planes(size)), covers, [draw(canvases(shape, dtype_for(top))) for shape in shapes]
+
+
+@modest
+@given(pictures())
+def test_a_picture_is_blended_plane_by_plane(case: tuple[Any, ...]) -> None:
+    fronts, backs, alpha, covers, outs = case
+    blend_planes(tuple(fronts), tuple(backs), alpha, covers, tuple(out.view for out in outs))
+    for index, (front, back, out) in enumerate(zip(fronts, backs, outs, strict=True)):
+        cover = chroma_cover(alpha, covers) if index else alpha
+        np.testing.assert_array_equal(out.view, twins.blend(front, back, cover))
+        assert out.strays() == 0

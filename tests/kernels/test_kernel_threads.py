@@ -13,14 +13,14 @@ from bgstream_kernels import (
     MotionSmoother,
     Trimap,
     blend,
-    carry,
+    blend_planes,
+    carry_in,
     chroma_alpha,
     copy_visible,
     multiply_alpha,
     rest,
     trust,
     visible_blocks,
-    weigh_in,
 )
 from bgstream_kernels.planes import Plane
 
@@ -69,6 +69,9 @@ def composite(seed: int) -> list[Plane]:
         blend(front, back, alpha, mixed)
         copy_visible(front, blocks, (1, 1), 16, shown)
         chroma_alpha(alpha, (2, 2), small)
+        whole = tuple(np.empty_like(plane) for plane in (front, small, small))
+        blend_planes((front, small, small), (back, back[:1, :240], small), alpha, (2, 2), whole)
+        answers += whole
         multiply_alpha(alpha, front)
         answers += [mixed, shown, small, alpha]
     return answers
@@ -96,8 +99,7 @@ def steady(seed: int) -> list[Plane]:
         trusted, state = np.empty(SIZE, np.float32), np.empty((2, *SIZE), np.float32)
         rest((luma, other), there, 0.01)
         trust((luma, other), there, -there, rules, trusted)
-        carry(np.stack([raw, luma]), there, trusted, 0.8, state)
-        weigh_in(raw, state, state)
+        carry_in((raw, luma), (there, trusted), 0.8, (raw, np.ones((1, 1), np.float32)), state)
         answers += [there, trusted, state]
     return answers
 

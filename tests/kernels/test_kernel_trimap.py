@@ -49,6 +49,15 @@ def test_a_softer_edge_has_a_wider_band_on_both_sides() -> None:
     assert 2 * 2 <= spans[0] < spans[1] < spans[2]
 
 
+def test_the_band_of_enlarged_raw_alpha_covers_the_same_share() -> None:
+    raw, size = edge(4.0), (256, 256)
+    plain, larger, out = band(raw, size), np.repeat(np.repeat(raw, 2, axis=0), 2, axis=1), np.empty(size, np.uint8)
+    Trimap((128, 128), scale=2)(larger, out)
+    assert abs(int(out[128].sum()) - int(plain[128].sum())) <= 4  # two samples of the larger
+    Trimap((128, 128))(larger, out)
+    assert int(plain[128].sum()) - int(out[128].sum()) >= 8
+
+
 def test_what_is_sure_everywhere_has_no_band() -> None:
     for value in (0.0, 0.02, 0.98, 1.0):
         assert not band(np.full((9, 9), value, np.float32), (30, 31)).any()

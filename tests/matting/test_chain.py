@@ -13,6 +13,7 @@ from bgstream.matting.chain import NetworkMatter, Plan
 from bgstream.matting.choose import Choice
 from bgstream.matting.segmenter import Segmenter
 from bgstream.matting.session import Device
+from bgstream.matting.shelf import Shelf
 from bgstream.matting.tiers import find_tier
 from bgstream.progress import Clock
 from bgstream.settings import Settings
@@ -49,7 +50,7 @@ def scene(column: float, noise: float = 0.0, seed: int = 0) -> np.ndarray[Any, A
 
 def matter_of(card: Card, quality: str = "fast", **settings: Any) -> NetworkMatter:
     plan = Plan(Choice(card), find_tier(quality), Settings(**settings))
-    return NetworkMatter(plan, Segmenter(card, Device("cpu")), Device("cpu"), Clock())
+    return NetworkMatter(plan, Segmenter(card, Device("cpu")), Shelf(Device("cpu")), Clock())
 
 
 def mattes(card: Card, frames: list[Frame], **settings: Any) -> list[np.ndarray[Any, Any]]:

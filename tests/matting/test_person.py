@@ -16,6 +16,7 @@ from bgstream.matting.person import Testimony as Said  # pytest would take the n
 from bgstream.matting.person import testimony as heard
 from bgstream.matting.segmenter import Segmenter
 from bgstream.matting.session import Device
+from bgstream.matting.shelf import Shelf
 from bgstream.progress import Clock
 from bgstream.protocols import Wants
 from bgstream.sources import open_source
@@ -108,7 +109,7 @@ def test_resizing_to_the_same_size_is_no_work() -> None:
 
 @pytest.fixture(scope="module")
 def witnesses() -> Witnesses:
-    return Witnesses(Device("cpu"))
+    return Witnesses(Shelf(Device("cpu")))
 
 
 @pytest.fixture(scope="module")

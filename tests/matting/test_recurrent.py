@@ -121,8 +121,8 @@ def test_a_reset_is_a_fresh_start(segmenter: Segmenter) -> None:
     for frame in before:
         segmenter.see(frame)
         segmenter.answer()
-    stained = segmenter._states
+    stained = segmenter._network.states
     np.testing.assert_array_equal(answers(segmenter, after), fresh)
-    segmenter._states = stained
+    segmenter._network.states = stained
     segmenter.see(after[0])
     assert np.abs(segmenter.answer() - fresh[0]).max() > 0.01

@@ -34,7 +34,7 @@ def test_values_make_sense(name: str) -> None:
     assert tier.title
     assert tier.flow == "none" or Flow[tier.flow.upper()]
     assert tier.ahead >= 0
-    assert tier.size is None or (len(tier.size) == 2 and min(tier.size) >= 32)
+    assert (tier.span > 1) == (tier.drift > 0)
     for flag in ("alone", "attention", "solve", "foreground"):
         assert isinstance(getattr(tier, flag), bool), flag
     assert find_tier(name) is tier
@@ -43,13 +43,14 @@ def test_values_make_sense(name: str) -> None:
 def test_a_better_tier_does_no_less() -> None:
     def effort(tier: Tier) -> tuple[bool, ...]:
         flow = tier.flow
-        return not tier.alone, tier.size is None, flow != "none", flow == "fine", tier.attention, tier.solve
+        return not tier.alone, flow != "none", flow == "fine", tier.attention, tier.solve
 
     for lesser, better in pairwise(NAMES):
         one, other = find_tier(lesser), find_tier(better)
         assert all(mine <= more for mine, more in zip(effort(one), effort(other), strict=True)), better
         assert one.ahead <= other.ahead
         assert one.foreground <= other.foreground
+        assert (one.span, one.drift) >= (other.span, other.drift)
 
 
 def test_the_default_is_one_of_them() -> None:

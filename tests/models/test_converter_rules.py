@@ -33,8 +33,9 @@ def test_same_padding(size: int, kernel: int, stride: int, expected: tuple[int, 
 def test_channels_come_first_and_names_stay_apart() -> None:
     second = dataclasses.replace(RELU, inputs=(1,), outputs=(2,))
     graph = convert_selfie.convert(network(RELU, second)).graph
-    lengths = [length.dim_value for length in graph.input[0].type.tensor_type.shape.dim]
-    assert lengths == [1, 3, 4, 6]
+    batch, *lengths = graph.input[0].type.tensor_type.shape.dim
+    assert batch.dim_param == "batch"
+    assert [length.dim_value for length in lengths] == [3, 4, 6]
     assert [list(node.input) for node in graph.node] == [["input"], [graph.node[0].output[0]]]
     assert list(graph.node[1].output) == ["mask"]
 

@@ -31,6 +31,7 @@ def test_keywords_of_remove_are_the_settings() -> None:
         ({"backdrop": 3}, "backdrop must be text", ""),
         ({"choke": 1e9}, "out of range", "-100 to 100"),
         ({"feather": -1}, "out of range", "0 to 100"),
+        ({"fps_budget": -1}, "out of range", "0 to 1000"),
         ({"feather": float("nan")}, "out of range", "0 to 100"),
         ({"matte": True, "backdrop": "red"}, "a matte has no backdrop", "leave out"),
     ],

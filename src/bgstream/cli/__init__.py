@@ -14,7 +14,9 @@ COMMANDS = {
     "remove": "remove the background of a clip or a picture",
     "eval": "measure mattes, with a truth or without one",
     "models": "list the models; pull, find and remove those that are not shipped",
+    "bench": "measure this machine: what a clip costs, what limits it, which settings to use",
     "doctor": "what this machine offers, and what to fix",
+    "tune": "measure how networks run quickest on this machine's processor, and keep it",
     "warm-up": "compile the kernels now instead of on the first run",
 }
 

@@ -25,7 +25,7 @@ examples:
   bgstream call.mp4 -m selfie-landscape     choose the model yourself ('bgstream models' lists them)
 
 other commands:
-  bgstream models | eval | doctor | warm-up each has its own --help
+  bgstream models | eval | bench | tune | doctor | warm-up    each has its own --help
 """
 
 
@@ -61,6 +61,8 @@ def parser() -> Parser:
     add("--choke", type=float, metavar="PX", help="move the edge inwards (negative: outwards)")
     add("--feather", type=float, metavar="PX", help="soften the edge")
     add("--matte", action="store_true", help="write alpha alone: grey, .mkv (FFV1) or .png")
+    add("--codec", metavar="NAME", help="for .mp4: h264 (default) or h264_nvenc (NVIDIA); others have one each")
+    add("--fps-budget", type=float, metavar="FPS", help="wanted speed: ask the general network more or less often")
     add("--no-audio", dest="audio", action="store_false", help="leave the sound out")
     add("-y", "--overwrite", action="store_true", help="replace the default output if it exists")
     add("--config", type=Path, metavar="FILE", help="settings from a TOML file; flags override it")
@@ -98,6 +100,12 @@ def _reporter(as_json: bool, quiet: bool) -> "Progress":
     return Bar() if sys.stderr.isatty() else Lines()
 
 
+def _asked(report: "Report") -> str:
+    """How often a large network was asked."""
+    keys = report.keyframes
+    return f", asked about {keys['keyframes']:.0f} of {keys['frames']:.0f} frames" if keys else ""
+
+
 def _tell(report: "Report", as_json: bool) -> None:
     if as_json:
         answer: dict[str, Any] = report.as_dict()
@@ -105,7 +113,8 @@ def _tell(report: "Report", as_json: bool) -> None:
         return
     print(
         f"{report.target}: {report.frames} frame{'s' * (report.frames != 1)} in {report.seconds:.1f} s"
-        f" ({report.fps:.1f} fps, limited by {report.limited_by}), model {report.model} on {report.device}"
+        f" ({report.fps:.1f} fps, limited by {report.limited_by}),"
+        f" model {report.model} on {report.device}{_asked(report)}"
     )
     for note in report.notes:
         print(f"note: {note}")

@@ -7,7 +7,7 @@ import numpy as np
 from bgstream.frame import Frame
 from bgstream.matting.cuts import CutDetector
 from bgstream.matting.exposure import Exposure
-from bgstream.matting.look import Look
+from bgstream.matting.look import UNASKED, Look
 from bgstream.matting.person import Witnesses
 from bgstream.matting.segmenter import Segmenter
 from bgstream.progress import Clock
@@ -20,10 +20,11 @@ class Asker:
         network: the one whose alpha is wanted.
         witnesses: person networks that bound it, or None.
         clock: counts as stage "model".
+        every: False leaves the network itself to a later step (``raw`` is ``UNASKED``).
     """
 
-    def __init__(self, network: Segmenter, witnesses: Witnesses | None, clock: Clock) -> None:
-        self._network, self._witnesses, self._clock = network, witnesses, clock
+    def __init__(self, network: Segmenter, witnesses: Witnesses | None, clock: Clock, every: bool = True) -> None:
+        self._network, self._witnesses, self._clock, self._every = network, witnesses, clock, every
         self._cuts, self._exposure = CutDetector(), Exposure()
 
     def __call__(self, frames: Iterable[Frame]) -> Iterator[Look]:
@@ -41,8 +42,8 @@ class Asker:
             self._network.reset()
         gain = self._exposure(rgb)
         light = np.minimum(luma * np.float32(gain), np.float32(1))
-        raw = self._network.answer(gain)
+        raw = self._network.answer(gain) if self._every else UNASKED
         if self._witnesses is None:
             return Look(frame, raw, light, first, gain)
-        person, presence = self._witnesses(frame, gain, raw.shape)
+        person, presence = self._witnesses(frame, gain, light.shape)
         return Look(frame, raw, light, first, gain, person, presence)

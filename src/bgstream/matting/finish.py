@@ -27,6 +27,7 @@ class Finisher:
 
     def __init__(self, tier: Tier, settings: Settings, clock: Clock, levels: tuple[float, float] = LEVELS) -> None:
         self._settings, self._clock, self._levels = settings, clock, levels
+        self._finer = tier.finer
         self._solve = tier.solve and settings.refine
         shown = tier.foreground and settings.foreground and not settings.matte
         self._foreground = ForegroundEstimator() if shown else None
@@ -42,7 +43,7 @@ class Finisher:
     def _alpha(self, look: Look) -> Plane:
         frame, said = look.frame, self._settings
         if self._tools is None or not self._tools.fit(look):
-            self._tools = _Tools(look, self._levels, said.refine, self._solve)
+            self._tools = _Tools(look, self._levels, said.refine, self._finer if self._solve else 0)
         alpha = self._tools(look)
         if said.sharp:
             soft, alpha = alpha, np.empty_like(alpha)
@@ -55,16 +56,16 @@ class Finisher:
 
 
 class _Tools:
-    """What works on frames of one size, layout and raw alpha."""
+    """What works on frames of one size, layout and raw alpha; ``solve``: by how much that was enlarged, or 0."""
 
-    def __init__(self, look: Look, levels: tuple[float, float], refine: bool, solve: bool) -> None:
+    def __init__(self, look: Look, levels: tuple[float, float], refine: bool, solve: float) -> None:
         self._key = _key(look)
         size, raw, layout = look.frame.size, (look.raw.shape[0], look.raw.shape[1]), look.frame.layout
         self._upsampler = GuidedUpsampler(size, raw, layout.top, guide=refine, levels=levels)
         self._band: tuple[Trimap, BandSolver, Plane] | None = None
         if solve:
             solver = BandSolver(size, layout.subsampling, layout.top)
-            self._band = Trimap(raw, levels), solver, np.zeros(size, np.uint8)
+            self._band = Trimap(raw, levels, solve), solver, np.zeros(size, np.uint8)
 
     def fit(self, look: Look) -> bool:
         """Whether they are for such a look."""

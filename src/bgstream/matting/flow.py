@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
-from bgstream_kernels import believe_shared, contrast, rest, trust
+from bgstream_kernels import contrast, link
 from numpy.typing import NDArray
 
 from bgstream.matting.look import Link, Look, resized
@@ -23,13 +23,15 @@ LEAST_SIDE = 32  # pixels: DIS's patches and its coarsest level need that many
 
 
 class Flow(Enum):
-    """How carefully the flow is found: (OpenCV's preset, share of raw alpha's size that it is found at).
+    """How carefully the flow is found: (OpenCV's preset, share of raw alpha's size that it is found at, finest scale).
 
-    COARSE costs about 1 ms for a network of 256×256, FINE about 15 ms for one of 320×320.
+    COARSE costs about 1 ms for a network of 256×256, CLOSE about 5 ms and FINE about 15 ms for one of 320×320. A scale
+    halves the picture; None is the preset's own. What moves with the background cannot be told in a coarse one.
     """
 
-    COARSE = ("ULTRAFAST", 2)
-    FINE = ("MEDIUM", 1)
+    COARSE = ("ULTRAFAST", 2, None)
+    CLOSE = ("ULTRAFAST", 1, 1)
+    FINE = ("MEDIUM", 1, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,58 +49,59 @@ class Trust:
     other: float = 0.2
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Seen:
+    """Luma (height, width) as the flow is found in it, float32 0..1 and 0..255."""
+
+    luma: Float
+    grey: Grey
+
+
 class Linker:
     """Gives each look the link to the one before."""
 
     def __init__(self, flow: Flow, clock: Clock) -> None:
         import cv2
 
-        preset, self._share = flow.value
+        preset, self._share, finest = flow.value
         self._dis = cv2.DISOpticalFlow.create(getattr(cv2, f"DISOPTICAL_FLOW_PRESET_{preset}"))
+        if finest is not None:
+            self._dis.setFinestScale(finest)
         self._clock, self._trust = clock, Trust()
 
     def __call__(self, looks: Iterable[Look]) -> Iterator[Look]:
         """The same looks in order, linked except where a shot begins."""
-        before: Float | None = None
+        before: _Seen | None = None
         for look in looks:
             with self._clock("model"):
-                now = self._small(look.luma)
+                now = self._seen(look.luma)
                 linked = look
-                if before is not None and not look.first and before.shape == now.shape:
+                if before is not None and not look.first and before.luma.shape == now.luma.shape:
                     linked = replace(look, link=self._link(before, now, look.luma.shape))
             yield linked
             before = now
 
-    def _small(self, luma: Float) -> Float:
+    def _seen(self, luma: Float) -> _Seen:
         """Luma as large as the flow is to be found in it."""
         height, width = (max(LEAST_SIDE, side // self._share) for side in luma.shape)
-        return resized(luma, (height, width), "INTER_AREA")
+        small = np.ascontiguousarray(resized(luma, (height, width), "INTER_AREA"))
+        return _Seen(small, _grey(small))
 
-    def _link(self, before: Float, now: Float, shape: tuple[int, ...]) -> Link:
-        grey, grey_before = _grey(now), _grey(before)
-        back, on = self._flow(grey, grey_before), self._flow(grey_before, grey)
-        unit, rule = contrast(now), self._trust
-        rest((now, before), back, REST * unit)
-        rest((before, now), on, REST * unit)
+    def _link(self, before: _Seen, now: _Seen, shape: tuple[int, ...]) -> Link:
+        flows = self._flow(now.grey, before.grey), self._flow(before.grey, now.grey)
+        unit, rule = contrast(now.luma), self._trust
         rules = np.array([rule.near, rule.far, rule.same * unit, rule.other * unit], np.float32)
-        trust_back, trust_on = np.empty_like(now), np.empty_like(now)
-        trust((now, before), back, on, rules, trust_back)
-        trust((before, now), on, back, rules, trust_on)
-        for trusted in (trust_back, trust_on):
-            self._in_company(trusted)
-        return _at(shape, Link(back, on, trust_back, trust_on))
+        company = (max(1, round(COMPANY[0] * min(now.luma.shape))), *COMPANY[1:])
+        height, width = shape
+        back, on = np.empty((2, height, width, 2), np.float32)
+        trust_back, trust_on = np.empty((2, height, width), np.float32)
+        out = (back, on, trust_back, trust_on)
+        link((now.luma, before.luma), flows, REST * unit, (rules, company), out)
+        return Link(*out)
 
     def _flow(self, one: Grey, other: Grey) -> Float:
         flow: Float = np.asarray(self._dis.calc(one, other, None), np.float32)  # type: ignore[call-overload]
         return np.ascontiguousarray(flow)
-
-    def _in_company(self, trusted: Float) -> None:
-        """Keep trust that the neighbourhood shares: a lone pixel fits by chance in wild motion."""
-        import cv2
-
-        side = 2 * max(1, round(COMPANY[0] * min(trusted.shape))) + 1
-        shared = np.asarray(cv2.blur(trusted, (side, side)), np.float32)
-        believe_shared(trusted, shared, *COMPANY[1:])
 
 
 def enlarged(looks: Iterable[Look], factor: float, clock: Clock) -> Iterator[Look]:

@@ -49,30 +49,33 @@ class _Judge:
         ``subject``: the subject's area in pixels.
         """
         here = spots[0]
-        chain = [one.links(other) for one, other in pairwise(spots)]
         back = np.zeros((1, here.area.size), bool) if self._before is None else self._before.links(here)
-        stays = self._opacity > 0.5
-        known = inherited(back, stays.astype(float)) > 0
-        large = here.area >= self._large * subject
+        known = inherited(back, (self._opacity > 0.5).astype(float)) > 0
         least = max(SMALL[0] * here.labels.size, SMALL[1] * subject) * np.where(known, 0.5, 1.0)
-        if self._before is None and not chain:  # nothing to judge by: all that is not small stays
+        large = here.area >= self._large * subject
+        if self._before is None and len(spots) == 1:  # nothing to judge by: all that is not small stays
             large = here.area >= least
         self._age = inherited(back, self._age) + 1
-        old = self._age + life_ahead(chain, here.area.size) >= LIFE
-        wanted = (large | known | old | self._enters(spots, back, chain)) & (here.area >= least)
+        wanted = large | known
+        if not wanted[3:].all():  # else what follows has no say
+            wanted |= self._lasts(spots, back)
+        wanted &= here.area >= least
         if self._borders_stay:
             wanted |= here.border
         self._opacity = self._faded(wanted, back, large)
         self._before = here
         return self._opacity
 
-    def _enters(self, spots: Sequence[Spots], back: Flags, chain: Sequence[Flags]) -> Flags:
+    def _lasts(self, spots: Sequence[Spots], back: Flags) -> Flags:
+        """Whether an area lives long enough, or enters at the border."""
         here = spots[0]
+        chain = [one.links(other) for one, other in pairwise(spots)]
+        old = self._age + life_ahead(chain, here.area.size) >= LIFE
         earlier = inherited(back, self._before.area.astype(float)) if self._before else np.zeros(here.area.size)
         grows = (earlier > 0) & (here.area > GROWTH * earlier)
         if chain:
             grows |= inherited(chain[0].T, spots[1].area.astype(float)) > GROWTH * here.area
-        answer: Flags = here.border & grows
+        answer: Flags = old | (here.border & grows)
         return answer
 
     def _faded(self, wanted: Flags, back: Flags, large: Flags) -> Double:
@@ -142,10 +145,10 @@ def _away(spots: Spots, opacity: Double) -> Float | None:
     """How much is to be taken away at every pixel, soft skirts included; None where nothing is."""
     import cv2
 
+    if not ((opacity < 1) & spots.present).any():
+        return None
     table = np.zeros(256, np.float32)
     table[: opacity.size] = 1 - opacity
     lost = cv2.LUT(spots.labels, table)
-    if not lost.any():
-        return None
     skirt = cv2.GaussianBlur(cv2.dilate(lost, np.ones((5, 5), np.uint8)), (5, 5), 0)
     return np.where(spots.labels == 0, skirt, lost)

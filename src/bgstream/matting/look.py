@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from bgstream.frame import Frame
 
 Float = NDArray[np.float32]
+UNASKED: Float = np.zeros((0, 0), np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +36,8 @@ class Look:
 
     Attributes:
         frame: the frame.
-        raw: raw alpha (height, width) float32 0..1: the network's answer, then what each step made of it.
+        raw: raw alpha (height, width) float32 0..1: the network's answer, then what each step made of it; ``UNASKED``
+            until there is one.
         luma: the frame's luma at the same size, 0..1, brightened as the network saw it.
         first: a shot begins with it.
         gain: by which the networks saw it brightened.

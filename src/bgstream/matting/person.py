@@ -16,7 +16,7 @@ from bgstream.matting.cards import find_card
 from bgstream.matting.exposure import Exposure
 from bgstream.matting.look import resized
 from bgstream.matting.segmenter import Segmenter
-from bgstream.matting.session import Device
+from bgstream.matting.shelf import Shelf
 
 PERSON, TWIN = "selfie", "selfie-landscape"
 Float = NDArray[np.float32]
@@ -74,10 +74,14 @@ def alone(network: Segmenter, frame: Frame, gain: float | None = None) -> Float:
 
 
 class Witnesses:
-    """The two person networks."""
+    """The two person networks.
 
-    def __init__(self, device: Device) -> None:
-        self._networks = [Segmenter(find_card(name), device) for name in (PERSON, TWIN)]
+    Args:
+        shelf: where they are taken from.
+    """
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._networks = [shelf.take(find_card(name)) for name in (PERSON, TWIN)]
 
     def answers(self, frame: Frame, gain: float | None = None) -> tuple[Float, Float]:
         """Raw alpha of both, each of its own size; without a gain each frame is brightened as it needs by itself."""

@@ -1,11 +1,7 @@
 """ONNX sessions on the device that was asked for, or the best that really loads; never a silent fall-back."""
 
 import contextlib
-import ctypes
 import io
-import os
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,42 +9,16 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 
 from bgstream.errors import BgstreamError, ConfigError, DeviceError, ModelError, nearest
+from bgstream.matting.cached import Sessions
+from bgstream.matting.choice import Choice, usual
+from bgstream.matting.device import FIXES, MEMORY, PROVIDERS, Device, nvidia_present, obstacle, providers
+from bgstream.matting.running import Bound, Feeds, Plain, Value, pinned
+
+__all__ = ["AUTO", "FIXES", "PROVIDERS", "Choice", "Device", "Session", "find_device", "nvidia_present", "obstacle"]
 
 ort.disable_telemetry_events()  # for a program that had imported onnxruntime before us; see bgstream/__init__.py
 
-PROVIDERS = {
-    "cpu": "CPUExecutionProvider",
-    "cuda": "CUDAExecutionProvider",
-    "tensorrt": "TensorrtExecutionProvider",
-    "migraphx": "MIGraphXExecutionProvider",
-    "directml": "DmlExecutionProvider",
-    "coreml": "CoreMLExecutionProvider",
-    "openvino": "OpenVINOExecutionProvider",
-}
 AUTO = ("cuda", "migraphx", "directml")  # the others by name only: TensorRT builds engines for minutes
-FIXES = {
-    "cuda": "pip install 'onnxruntime-gpu[cuda,cudnn]' and a current NVIDIA driver; or --device cpu",
-    "tensorrt": "pip install tensorrt and what --device cuda needs; or --device cpu",
-    "migraphx": "install onnxruntime-migraphx for AMD GPUs; or --device cpu",
-    "directml": "pip install onnxruntime-directml (Windows); or --device cpu",
-    "coreml": "CoreML exists on macOS only; use --device cpu",
-    "openvino": "pip install onnxruntime-openvino; or --device cpu",
-}
-MOST_THREADS = 8
-SMALL = 1 << 20  # bytes of weights below which a second thread costs more than it gives (measured)
-
-
-@dataclass(frozen=True, slots=True)
-class Device:
-    """Where networks run.
-
-    Attributes:
-        name: as in ``--device``.
-        note: why a better one is not used although its hardware seems to be there; else empty.
-    """
-
-    name: str
-    note: str = ""
 
 
 def find_device(wanted: str) -> Device:
@@ -85,35 +55,6 @@ def _refusal(name: str) -> str:
     return ""
 
 
-def nvidia_present() -> bool:
-    """Whether an NVIDIA GPU seems to be in this machine."""
-    return Path("/dev/nvidia0").exists() or Path("/proc/driver/nvidia/version").exists()
-
-
-def obstacle(name: str) -> str:
-    """Why a device cannot be used, in a few words; empty if it can as far as can be told without a network."""
-    if PROVIDERS[name] not in ort.get_available_providers():
-        return "this onnxruntime was built without it"
-    if name in ("cuda", "tensorrt") and os.name == "posix":
-        return _missing_library(name)
-    return ""
-
-
-def _missing_library(name: str) -> str:
-    """Load the provider's library as onnxruntime would: its own error goes to a log, ours to the user."""
-    quiet = io.StringIO()
-    with contextlib.redirect_stdout(quiet):  # it prints what it does not find; the reason is given below
-        ort.preload_dlls()
-    capi = Path(ort.__file__).parent / "capi"
-    try:
-        ctypes.CDLL("libcuda.so.1")
-        ctypes.CDLL(str(capi / "libonnxruntime_providers_shared.so"), mode=ctypes.RTLD_GLOBAL)
-        ctypes.CDLL(str(capi / f"libonnxruntime_providers_{name}.so"))
-    except OSError as error:
-        return str(error).split(":")[0] + " is missing"
-    return ""
-
-
 class Session:
     """One network on one device.
 
@@ -121,25 +62,31 @@ class Session:
         name: for messages.
         data: the ONNX file's bytes.
         device: where to run.
+        size: (height, width) of its input, for which measured options are looked up; without it, none are.
+        choice: options to take in any case.
 
     Raises:
         ModelError: it is no network that onnxruntime can run.
         DeviceError: the device refused it.
     """
 
-    def __init__(self, name: str, data: bytes, device: Device) -> None:
-        options = ort.SessionOptions()
-        options.log_severity_level = 4
-        options.intra_op_num_threads = 1 if len(data) < SMALL else min(os.cpu_count() or 1, MOST_THREADS)
-        options.inter_op_num_threads = 1
-        # Spinning threads take the codec's cores: small networks got three times slower on a busy machine.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    def __init__(
+        self,
+        name: str,
+        data: bytes,
+        device: Device,
+        size: tuple[int, int] | None = None,
+        choice: Choice | None = None,
+    ) -> None:
+        if choice is None and size is not None:
+            choice = Sessions().find(data, size, device.name)
+        behind = providers(device.name)
         ort.set_default_logger_severity(4)
-        providers = [PROVIDERS[device.name]] + ([] if device.name == "cpu" else [PROVIDERS["cpu"]])
         said = io.StringIO()
         try:
             with contextlib.redirect_stdout(said):  # onnxruntime prints when it falls back; we refuse instead
-                self._session = ort.InferenceSession(data, options, providers=providers)
+                options = _options(choice or usual(len(data)))
+                self._session = ort.InferenceSession(data, options, providers=behind)
         except Exception as error:  # onnxruntime's own error classes share no other base
             reason = str(error).splitlines()[0][:200]
             raise ModelError(
@@ -149,6 +96,22 @@ class Session:
             reason = " ".join(said.getvalue().replace("*", " ").split())[:160] or "it does not load"
             raise DeviceError(f"device '{device.name}' refused model '{name}': {reason}", FIXES[device.name])
         self.name = name
+        self._ask: Plain | Bound = Plain(self._session)
+        if device.name in MEMORY:
+            self.bind(MEMORY[device.name], pinned(PROVIDERS[device.name]))
+
+    @property
+    def bound(self) -> bool:
+        """Whether tensors are put into the device's memory; no longer so once that has failed."""
+        return isinstance(self._ask, Bound)
+
+    def bind(self, memory: str, host: Any = None) -> None:
+        """From now on ask with tensors in a device's memory, see :class:`bgstream.matting.running.Bound`."""
+        self._ask = Bound(self._session, memory, host)
+
+    def unbind(self) -> None:
+        """From now on ask with everything in the host's memory."""
+        self._ask = Plain(self._session)
 
     @property
     def inputs(self) -> list[Any]:
@@ -160,19 +123,36 @@ class Session:
         """The graph's outputs."""
         return list(self._session.get_outputs())
 
-    def run(self, output: str, feeds: dict[str, NDArray[np.float32]]) -> NDArray[np.float32]:
+    def run(self, output: str, feeds: Feeds) -> NDArray[np.float32]:
         """One answer, see :meth:`ask`."""
-        return self.ask([output], feeds)[0]
+        answer: NDArray[np.float32] = self.ask([output], feeds)[0]
+        return answer
 
-    def ask(self, outputs: list[str], feeds: dict[str, NDArray[np.float32]]) -> list[NDArray[np.float32]]:
-        """The outputs asked for, in that order.
+    def ask(self, outputs: list[str], feeds: Feeds) -> list[Value]:
+        """The outputs asked for, in that order: the first as an array, the others as feeds for a next call.
+
+        Those are arrays as well, unless they stayed in a device's memory.
 
         Raises:
             ModelError: the network failed (wrong input size, memory).
         """
+        if self.bound:
+            try:
+                return self._ask(outputs, feeds)
+            except Exception:  # whatever it was: either the plain way can do it, or its error is the one to tell
+                self.unbind()
         try:
-            answers: list[NDArray[np.float32]] = self._session.run(outputs, feeds)
+            return self._ask(outputs, feeds)
         except Exception as error:  # onnxruntime's own error classes share no other base
             reason = str(error).splitlines()[0][:200]
             raise ModelError(f"model '{self.name}' failed: {reason}", "check the card's input size and names") from None
-        return answers
+
+
+def _options(choice: Choice) -> ort.SessionOptions:
+    options = ort.SessionOptions()
+    options.log_severity_level = 4
+    options.intra_op_num_threads, options.inter_op_num_threads = choice.threads, 1
+    options.enable_mem_pattern, options.enable_cpu_mem_arena = choice.pattern, choice.arena
+    # Spinning threads take the codec's cores: small networks got three times slower on a busy machine.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return options

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from bgstream_kernels import common_pixels
@@ -13,6 +14,8 @@ Counts = NDArray[np.int64]
 LEAST = 0.25  # alpha from which a pixel belongs to an area
 SPECK = 5e-5  # of the frame: smaller areas are not told apart
 MOST = 250  # areas that are told apart; beyond these, the smallest count as specks too
+SHORT = 4 * 65535  # pixels: with fewer, areas (one in four pixels at most) can be numbered in 16 bits
+FEW = 8  # labels
 MEETS = 0.1  # of the smaller of two areas in neighbouring frames: so much in common makes them one
 
 
@@ -24,11 +27,13 @@ class Spots:
         labels: (height, width) uint8, the area that each pixel belongs to.
         area: (n + 3,) pixels of each; 0 for the first three.
         border: (n + 3,) whether it touches the picture's border.
+        present: (n + 3,) whether any pixel bears the number.
     """
 
     labels: NDArray[np.uint8]
     area: Counts
     border: Flags
+    present: Flags
     _next: "tuple[Spots, Flags] | None" = None
 
     def links(self, after: "Spots") -> Flags:
@@ -49,9 +54,9 @@ def find_spots(alpha: Float) -> Spots:
     import cv2
 
     mask = (alpha >= LEAST).view(np.uint8)
-    count, found = cv2.connectedComponents(mask, connectivity=8)
-    labels = np.asarray(found, np.int32)
-    area = np.bincount(labels.ravel(), minlength=count)
+    kind = cv2.CV_16U if mask.size < SHORT else cv2.CV_32S  # in 16 bits it takes half the time
+    count, labels = cv2.connectedComponents(mask, connectivity=8, ltype=kind)
+    area = _areas(labels, count)
     area[0] = 0
     border = np.zeros(count, bool)
     for edge in (labels[0], labels[-1], labels[:, 0], labels[:, -1]):
@@ -60,7 +65,27 @@ def find_spots(alpha: Float) -> Spots:
     kept = kept[area[kept] >= max(SPECK * mask.size, 1)]
     number = np.where(border, 2, 1).astype(np.uint8)
     number[0], number[kept] = 0, np.arange(3, kept.size + 3)
-    return Spots(number.take(labels), np.append([0, 0, 0], area[kept]), np.append([False, False, True], border[kept]))
+    present = np.zeros(kept.size + 3, bool)
+    present[number] = True
+    shown = np.append([0, 0, 0], area[kept]), np.append([False, False, True], border[kept])
+    return Spots(_renamed(labels, number), *shown, present)
+
+
+def _areas(labels: NDArray[Any], count: int) -> Counts:
+    """Pixels of each label; where there are few, counting one after the other is quicker."""
+    if count > FEW:
+        return np.bincount(labels.ravel(), minlength=count)
+    return np.array([np.count_nonzero(labels == label) for label in range(count)], np.int64)
+
+
+def _renamed(labels: NDArray[Any], number: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    import cv2
+
+    if number.size > 256:
+        return number.take(labels)
+    table = np.zeros(256, np.uint8)
+    table[: number.size] = number
+    return np.asarray(cv2.LUT(labels.astype(np.uint8), table), np.uint8)
 
 
 def inherited(linked: Flags, values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -10,13 +10,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
-from bgstream_kernels import MotionSmoother, carry, weigh_in
+from bgstream_kernels import MotionSmoother, carry_in
 from numpy.typing import NDArray
 
 from bgstream.matting.look import Look, with_next
 from bgstream.progress import Clock
 
 Float = NDArray[np.float32]
+State = tuple[Float, Float]  # alpha, and the weight of it: as large, or (1, 1)
+ONE = np.ones((1, 1), np.float32)  # the weight of one answer, everywhere
 MOST = 0.8  # of what is known is carried on: a weight of at most four answers, so what has changed is soon believed
 
 
@@ -31,7 +33,7 @@ class Stabiliser:
 
     def __init__(self, clock: Clock, ahead: int, field: str = "raw") -> None:
         self._clock, self._ahead, self._field = clock, ahead, field
-        self._state: Float | None = None
+        self._state: State | None = None
 
     def __call__(self, looks: Iterable[Look]) -> Iterator[Look]:
         """The same looks in order, steadied; ``ahead`` frames later."""
@@ -41,42 +43,40 @@ class Stabiliser:
             yield steadied
 
     def _steadied(self, look: Look, following: Sequence[Look]) -> Look:
-        raw = self._value(look)
-        state = np.empty((2, *raw.shape), np.float32)
+        own: State = (self._value(look), ONE)
         if look.link is None or self._state is None:
-            state[0], state[1] = raw, 1
+            self._state = own
         else:
-            carry(self._state, look.link.back, look.link.trust_back, MOST, state)
-            weigh_in(raw, state, state)
-        self._state = state
-        future = self._future(following)
-        if future is None:
-            return self._replaced(look, state[0].copy())
-        past_weight, future_weight = state[1], future[1]
-        mixed = (state[0] * past_weight + future[0] * future_weight) / (past_weight + future_weight)
-        return self._replaced(look, np.asarray(mixed, np.float32))
+            self._state = _carried(self._state, (look.link.back, look.link.trust_back), own)
+        value = self._with_future(look, following)[0]
+        return self._replaced(look, value.copy() if value is own[0] or value is self._state[0] else value)
 
-    def _future(self, following: Sequence[Look]) -> Float | None:
-        """What the frames ahead say of this one."""
-        state: Float | None = None
-        for after in reversed(following):
+    def _with_future(self, look: Look, following: Sequence[Look]) -> State:
+        """The state with what the frames ahead say of this one."""
+        assert self._state is not None
+        chain, known = [look, *following], None
+        for index in range(len(following), 0, -1):
+            after = chain[index]
             if after.link is None:  # nothing leads from it to the frame before
-                state = None
+                known = None
                 continue
-            raw = self._value(after)
-            known = np.stack([raw, np.ones_like(raw)]) if state is None else state
-            if state is not None:
-                weigh_in(raw, known, known)
-            state = np.empty_like(known)
-            carry(known, after.link.on, after.link.trust_on, MOST, state)
-        return state
+            known = known or (self._value(after), ONE)
+            own = (self._value(chain[index - 1]), ONE) if index > 1 else self._state
+            known = _carried(known, (after.link.on, after.link.trust_on), own)
+        return known or self._state
 
     def _value(self, look: Look) -> Float:
-        value: Float = getattr(look, self._field)
-        return value
+        return np.ascontiguousarray(getattr(look, self._field), np.float32)
 
     def _replaced(self, look: Look, value: Float) -> Look:
         return replace(look, raw=value) if self._field == "raw" else replace(look, person=value)
+
+
+def _carried(known: State, way: tuple[Float, Float], own: State) -> State:
+    """What another frame knows, carried along ``way`` (flow and trust) and weighed in with a frame's own."""
+    out = np.empty((2, *own[0].shape), np.float32)
+    carry_in(known, way, MOST, own, out)
+    return out[0], out[1]
 
 
 def smoothed(looks: Iterable[Look], clock: Clock) -> Iterator[Look]:

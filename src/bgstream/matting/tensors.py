@@ -1,12 +1,13 @@
 """What a card says, held against the graph: the tensors by name, and what is fed beside the picture."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bgstream.errors import ModelError, nearest
-from bgstream.matting.card import Card, Size
+from bgstream.matting.card import Card
 from bgstream.matting.session import Session
 
 Float = NDArray[np.float32]
@@ -45,9 +46,16 @@ def match_tensors(card: Card, session: Session) -> Tensors:
     return Tensors(image, [alpha, *carried], zeros)
 
 
-def constants(card: Card, size: Size) -> dict[str, Float]:
+def constants(card: Card, size: Sequence[int]) -> dict[str, Float]:
     """The card's constant inputs for a network input of a (height, width): float32, shape [1]."""
-    return {constant.input: np.array([constant.value(size)], np.float32) for constant in card.constants}
+    return {constant.input: np.array([constant.value((size[0], size[1]))], np.float32) for constant in card.constants}
+
+
+def takes_batches(card: Card, tensors: Tensors, session: Session) -> bool:
+    """Whether the graph says that it takes several pictures at once; one that remembers never does."""
+    shapes = {entry.name: entry.shape for entry in (*session.inputs, *session.outputs)}
+    free = [not shapes[name] or not isinstance(shapes[name][0], int) for name in (tensors.image, tensors.outputs[0])]
+    return not card.recurrent and all(free)
 
 
 def _named(card: Card, wanted: str, found: list[str], kind: str) -> str:

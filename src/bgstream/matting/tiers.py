@@ -1,7 +1,7 @@
 """Quality tiers, as data: ``tiers.toml`` says what each spends its time on."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -17,9 +17,11 @@ class Tier:
         name: what ``--quality`` takes.
         title: one line for people.
         alone: a confirmed person gets a small person network alone, instead of the general one bounded by two.
-        size: (height, width) at which the general network is asked; None for its card's own.
         flow: ``none``, ``coarse`` or ``fine``: how carefully the optical flow is found that steadies alpha.
         ahead: frames of look-ahead.
+        span: frames from one key frame to the next at most, where a large network is asked on a processor; 1: every
+            frame is asked about.
+        drift: how far carried alpha may go astray, see :func:`bgstream.matting.carrying.drift`.
         attention: small subjects get a second look at a crop.
         finer: how many times the network's size raw alpha is worked on at.
         solve: hair and fur are recovered by a matting step in the unknown band.
@@ -29,13 +31,19 @@ class Tier:
     name: str
     title: str
     alone: bool = False
-    size: tuple[int, int] | None = None
     flow: str = "none"
     ahead: int = 0
+    span: int = 1
+    drift: float = 0.0
     attention: bool = False
     finer: float = 1.0
     solve: bool = False
     foreground: bool = False
+
+    @property
+    def live(self) -> "Tier":
+        """The same without what looks ahead or asks a network a second time."""
+        return replace(self, ahead=0, attention=False, finer=1.0)
 
 
 @cache
@@ -46,8 +54,7 @@ def tiers() -> dict[str, Tier]:
 
 
 def _tier(name: str, row: dict[str, Any]) -> Tier:
-    size = row.pop("size", None)
-    return Tier(name, size=(int(size[0]), int(size[1])) if size else None, **row)
+    return Tier(name, **row)
 
 
 def find_tier(name: str) -> Tier:

@@ -1,6 +1,7 @@
 """Clips, decoded by PyAV into the planes that the sink wants, time and colour tags attached."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
@@ -12,8 +13,10 @@ from bgstream.media import decoding, fraction, open_media
 from bgstream.protocols import SourceInfo, Wants
 from bgstream.sources.adapt import Adapter, deinterlaced
 from bgstream.sources.decode import decode, seconds_of, video_stream
+from bgstream.sources.hardware import hardware_decoder
 
 if TYPE_CHECKING:
+    from av.container import InputContainer
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
@@ -33,7 +36,7 @@ class VideoSource:
         SourceError: the file is missing, damaged, or holds no pictures.
     """
 
-    def __init__(self, path: Path, wants: Wants) -> None:
+    def __init__(self, path: Path, wants: Wants, device: str = "cpu") -> None:
         self._path, self._wants = path, wants
         with open_media(path) as container:
             stream = video_stream(container, path)
@@ -42,13 +45,14 @@ class VideoSource:
             if first is None:
                 raise SourceError(f"{path} holds no picture that can be decoded", "the file may be cut short")
             self._interlaced = bool(first.interlaced_frame)
+            self._hardware, without = (None, "") if self._interlaced else hardware_decoder(stream, device)
             adapter = Adapter(first, fraction(stream.sample_aspect_ratio, Fraction(1)), wants)
             rate = fraction(stream.guessed_rate, fraction(stream.average_rate, Fraction(25)))
             duration = seconds_of(container, stream)
             time_base = fraction(stream.time_base, Fraction(1, 1000))
             metadata = {key: value for key, value in container.metadata.items() if key.lower() in METADATA}
             subtitles = len(container.streams.subtitles)
-        notes = adapter.notes
+        notes = adapter.notes + ((without,) if without else ())
         if self._interlaced:
             notes += ("interlaced: made progressive (bwdif)",)
         if subtitles:
@@ -73,7 +77,7 @@ class VideoSource:
         Raises:
             SourceError: the data is damaged; the message says from where on.
         """
-        with open_media(self._path) as container:
+        with open_media(self._path, self._hardware) as container:
             stream = video_stream(container, self._path)
             decoded = decode(container, stream, self._path)
             if self._interlaced:
@@ -93,34 +97,36 @@ class VideoSource:
 
     def sample(self, count: int) -> list[Frame]:
         """At most ``count`` frames spread evenly over the clip; fewer where the file cannot be searched."""
-        found: dict[int, Frame] = {}
         span = self.info.duration
-        for k in range(count):
-            for frame in self._at(span * (k + 0.5) / count):
-                found[frame.pts] = frame
-            if span <= 0:
-                break
-        return [found[pts] for pts in sorted(found)]
-
-    def _at(self, seconds: float) -> list[Frame]:
-        """The frame at a time (or the nearest that can be had cheaply), as a list of one or none."""
+        goals = [span * (k + 0.5) / count for k in range(count)] if span > 0 else [0.0]
         with open_media(self._path) as container:
             stream = video_stream(container, self._path)
-            start = float((stream.start_time or 0) * self.info.time_base)
+            found = {picture.pts: picture for picture in self._searched(container, stream, goals)}
+            return [next(self._adapted(iter([picture]), stream)) for picture in found.values()]
+
+    def _searched(
+        self, container: "InputContainer", stream: "VideoStream", goals: Sequence[float]
+    ) -> "Iterator[VideoFrame]":
+        """The pictures at some times, in order, or the nearest that can be had cheaply.
+
+        What lies near is decoded up to, as is what follows a key frame; what lies far is sought.
+        """
+        start = float((stream.start_time or 0) * self.info.time_base)
+        near = AHEAD / float(self.info.rate * self.info.time_base)
+        decoded, picture = decode(container, stream, self._path), None
+        for seconds in goals:
             goal = int((seconds + start) / self.info.time_base)
-            if seconds > 0:
+            here = -near if picture is None or picture.pts is None else picture.pts
+            if seconds > 0 and goal - here > near:
                 with decoding(self._path):
                     container.seek(goal, stream=stream)
-            picture = None
-            decoded = decode(container, stream, self._path)
-            try:
+                decoded, picture = decode(container, stream, self._path), None
+            with suppress(SourceError):  # damage is reported when the frames themselves are read
                 for picture in islice(decoded, AHEAD):
                     if picture.pts is not None and picture.pts >= goal:
                         break
-            except SourceError:
-                if picture is None:  # damage is reported when the frames themselves are read
-                    return []
-            return list(self._adapted(iter([picture]), stream)) if picture is not None else []
+            if picture is not None:
+                yield picture
 
 
 def _rising(picture: "VideoFrame", last: int | None, info: SourceInfo) -> int:
