@@ -23,7 +23,7 @@ def jit(function: F) -> F:
     keep their meaning.
     """
     options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz"}}
-    options["no_cfunc_wrapper"] = True  # nobody hands a kernel on as a value: a third of the machine code less
+    options["no_cfunc_wrapper"] = True  # nobody hands a kernel on as a value, and it takes a while to compile
     try:
         made = numba.njit(cache=True, **options)(function)
     except RuntimeError:  # no folder that may be written to: slower to start, and ``bgstream doctor`` says so

@@ -159,6 +159,11 @@ class Frame:
         return height, width
 
     @property
+    def nbytes(self) -> int:
+        """Memory that the planes hold."""
+        return sum(plane.nbytes for plane in self.planes)
+
+    @property
     def time(self) -> float:
         """Seconds since the clip's zero."""
         return float(self.pts * self.time_base)

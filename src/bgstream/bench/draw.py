@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from bgstream.evaluate.chart import decades, steps
 from bgstream.evaluate.table import number
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 1160, 360, 56, 130, 34, 44
@@ -68,7 +69,7 @@ def line_chart(axes: Axes, lines: Sequence[Line]) -> str:
     up = _scale((low, high), (HEIGHT - BOTTOM, TOP), axes.logarithmic)
     head = f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(axes.title)}">'
     parts = [head, f'<text class="title" x="{LEFT}" y="18">{escape(axes.title)}</text>']
-    parts += [_across(up(value), f"{value:g}") for value in (_decades if axes.logarithmic else _steps)(low, high)]
+    parts += [_across(up(value), f"{value:g}") for value in (decades(low, high) if axes.logarithmic else steps(high))]
     parts += [_upright(across(place), name) for place, name in axes.ticks]
     middle = (LEFT + WIDTH - RIGHT) / 2
     parts.append(f'<text x="{middle}" y="{HEIGHT - 6}" text-anchor="middle">{escape(axes.below)}</text>')
@@ -120,16 +121,3 @@ def _names(lines: Sequence[Line], up: Callable[[float], float]) -> list[str]:
         last = max(up(line.points[-1][1]) + 4, last + 14)
         parts.append(f'<text class="name" x="{WIDTH - RIGHT + 8}" y="{last:.1f}">{escape(line.name)}</text>')
     return parts
-
-
-def _steps(low: float, high: float) -> list[float]:
-    """Round values from ``low``, which is 0, to ``high``, four to eight of them."""
-    unit = 10 ** math.floor(math.log10(high - low))
-    step = next(unit * part for part in (0.1, 0.2, 0.5, 1.0, 2.0) if (high - low) / (unit * part) <= 8)
-    return [round(step * place, 10) for place in range(int((high - low) / step) + 1)]
-
-
-def _decades(low: float, high: float) -> list[float]:
-    """1, 2 and 5 times the powers of ten between two values."""
-    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    return [part * 10.0**power for power in powers for part in (1, 2, 5) if low <= part * 10.0**power <= high]

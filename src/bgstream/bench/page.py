@@ -6,7 +6,7 @@ from html import escape
 from bgstream.bench.draw import LINES, Axes, Line, line_chart
 from bgstream.bench.result import Result
 from bgstream.bench.table import RUN_HEADS, run_cells
-from bgstream.evaluate.report import POLICY
+from bgstream.evaluate.report import whole
 from bgstream.evaluate.style import CHART, PAGE
 from bgstream.evaluate.table import number
 
@@ -24,17 +24,7 @@ def page(result: Result) -> str:
     kernels = [(kernel.name, (kernel.ms, kernel.per_megapixel)) for kernel in result.kernels]
     body += ["<h2>Networks</h2>", _table(("", "ms an answer"), answers)]
     body += ["<h2>Kernels, on one thread</h2>", _table(("", "ms", "ms a megapixel"), kernels)]
-    return _whole("bgstream bench", "\n".join(body))
-
-
-def _whole(title: str, body: str) -> str:
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{title}</title>\n<style>{PAGE}{CHART}{LINES}</style></head>\n"
-        f"<body><main>\n{body}\n</main></body></html>\n"
-    )
+    return whole("bgstream bench", "\n".join(body), PAGE + CHART + LINES)
 
 
 def _header(result: Result) -> str:

@@ -92,11 +92,11 @@ def _front(panel: Panel, found: list[Dot]) -> str:
 def _grid(panel: Panel) -> str:
     bottom = HEIGHT - BOTTOM
     parts = []
-    for value in _steps(panel.top):
+    for value in steps(panel.top):
         _, y = panel.place(panel.slow, value)
         parts.append(f'<line class="grid" x1="{panel.x}" y1="{y:.1f}" x2="{panel.x + panel.width}" y2="{y:.1f}"/>')
         parts.append(f'<text x="{panel.x - 8}" y="{y + 4:.1f}" text-anchor="end">{value:g}</text>')
-    for ms in _decades(panel.fast, panel.slow):
+    for ms in decades(panel.fast, panel.slow):
         x, _ = panel.place(ms, 0)
         parts.append(f'<line class="grid" x1="{x:.1f}" y1="{TOP}" x2="{x:.1f}" y2="{bottom}"/>')
         parts.append(f'<text x="{x:.1f}" y="{bottom + 18}" text-anchor="middle">{ms:g}</text>')
@@ -131,14 +131,14 @@ def _free(x: float, y: float, room: float, taken: list[tuple[float, float, float
     return next((line for line in lines if not meets(line)), y)
 
 
-def _steps(top: float) -> list[float]:
+def steps(top: float) -> list[float]:
     """Round values from 0 to the top, four to eight of them."""
     unit = 10 ** math.floor(math.log10(top))
     step = next(unit * part for part in (0.1, 0.2, 0.5, 1.0, 2.0) if top / (unit * part) <= 8)
     return [round(step * number, 10) for number in range(int(top / step) + 1)]
 
 
-def _decades(low: float, high: float) -> list[float]:
-    """1, 2 and 5 times the powers of ten between two speeds."""
+def decades(low: float, high: float) -> list[float]:
+    """1, 2 and 5 times the powers of ten between two values."""
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     return [part * 10.0**power for power in powers for part in (1, 2, 5) if low <= part * 10.0**power <= high]

@@ -77,15 +77,16 @@ def page(document: Document) -> str:
     body += ["<h2>Worst frames</h2>", _legend(result)]
     body += [_clip(clip, document.every) for clip in result.clips if not clip.missing]
     body.append(_definitions(result.measures))
-    return _whole("bgstream eval", "\n".join(body))
+    return whole("bgstream eval", "\n".join(body), PAGE + CHART)
 
 
-def _whole(title: str, body: str) -> str:
+def whole(title: str, body: str, style: str) -> str:
+    """A page that holds everything: nothing in it runs, and nothing is asked of anybody."""
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(title)}</title>\n<style>{PAGE}{CHART}</style></head>\n<body><main>\n{body}\n</main></body></html>\n"
+        f"<title>{escape(title)}</title>\n<style>{style}</style></head>\n<body><main>\n{body}\n</main></body></html>\n"
     )
 
 

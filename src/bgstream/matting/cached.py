@@ -7,14 +7,14 @@ import json
 import os
 import secrets
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from hashlib import sha256
 from math import log
 from pathlib import Path
 from typing import Any
 
 from bgstream.errors import SinkError
-from bgstream.matting.choice import Choice, choice_from, machine
+from bgstream.matting.choice import Choice, choice_from, machine, usual
 
 FILE, FORMAT = "sessions.json", 1
 Size = tuple[int, int]
@@ -98,6 +98,19 @@ class Sessions:
             raise _unwritable(self.path, error) from None
         self._entries = {}
         return there
+
+
+def options_for(data: bytes, size: Size, device: str, threads: int = 0) -> Choice:
+    """The options for a network: those measured here, else the usual ones.
+
+    Args:
+        data: the ONNX file's bytes.
+        size: (height, width) of its input.
+        device: where it runs.
+        threads: that share one question, whatever was measured; 0 for what was.
+    """
+    found = Sessions().find(data, size, device) or usual(len(data))
+    return replace(found, threads=threads or found.threads)
 
 
 def _entries(text: str) -> dict[str, dict[str, Any]]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 
 import numpy as np
 from bgstream_kernels import between, carried, chained, contrast
 
 from bgstream.matting.flow import REST
-from bgstream.matting.look import Float, Look, resized
+from bgstream.matting.look import Float, Link, Look, resized
 
 EXPLAINED = (0.05, 0.2)  # shares of the frame's contrast: differences of luma that confirm and refute what is carried
 EDGE = (0.05, 0.95)  # alpha between which a pixel belongs to an edge
@@ -22,6 +24,45 @@ class Key:
     luma: Float
     half: Float
     raw: Float
+
+    def carried(self, luma: Float, half: Float, flow: Float) -> Float:
+        """Raw alpha where it is in another frame, of such luma; ``flow`` leads here, and is made exact in place."""
+        out = np.empty_like(self.raw)
+        carried((luma, half), (self.luma, self.half, self.raw), flow, REST * contrast(luma), out)
+        return out
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Looks between two key frames.
+
+    Attributes:
+        span: looks, linked; place n is the n-th of them, 0 the look before.
+        first, last: places of the key frames.
+        before, after: the key frames.
+    """
+
+    span: Sequence[Look]
+    first: int
+    last: int
+    before: Key
+    after: Key
+
+    @cached_property
+    def back(self) -> list[Float]:
+        """Flow to the first place, from each after it in order."""
+        return _chained([link.back for link in self._links])
+
+    @cached_property
+    def on(self) -> list[Float]:
+        """Flow to the last place, from each before it but the first, backwards."""
+        return _chained([link.on for link in self._links[:0:-1]])
+
+    @property
+    def _links(self) -> list[Link]:
+        links = [look.link for look in self.span[self.first : self.last] if look.link is not None]
+        assert len(links) == self.last - self.first
+        return links
 
 
 def drift(said: Float, answer: Float, levels: tuple[float, float]) -> float:
@@ -54,58 +95,34 @@ def halved(luma: Float) -> Float:
     return np.ascontiguousarray(resized(luma, (luma.shape[0] // 2, luma.shape[1] // 2), "INTER_AREA"))
 
 
-def _chain_back(span: Sequence[Look], first: int, last: int) -> dict[int, Float]:
-    """Flow from each place of a part to its first."""
-    flow = np.zeros((*span[0].luma.shape, 2), np.float32)
-    flows = {}
-    for place in range(first + 1, last + 1):
-        link, longer = span[place - 1].link, np.empty_like(flow)
-        assert link is not None
-        chained(link.back, flow, longer)
-        flows[place] = flow = longer
-    return flows
-
-
-def _chain_on(span: Sequence[Look], first: int, last: int) -> dict[int, Float]:
-    """Flow from each place of a part to its last."""
-    flow = np.zeros((*span[0].luma.shape, 2), np.float32)
-    flows = {}
-    for place in range(last - 1, first, -1):
-        link, longer = span[place].link, np.empty_like(flow)
-        assert link is not None
-        chained(link.on, flow, longer)
-        flows[place] = flow = longer
-    return flows
-
-
-def arrived(span: Sequence[Look], start: tuple[int, Key], end: tuple[int, Key]) -> Float:
-    """Raw alpha of one key frame, carried to where another one is.
-
-    Args:
-        span: looks, linked; place n is the n-th of them, 0 the look before.
-        start: place and key frame that it is carried from.
-        end: place and key frame that it arrives at.
-    """
-    (first, before), (last, here) = start, end
-    out = np.empty_like(here.raw)
-    flow, noise = _chain_back(span, first, last)[last], REST * contrast(here.luma)
-    carried((here.luma, here.half), (before.luma, before.half, before.raw), flow, noise, out)
+def longer(link: Float, flow: Float) -> Float:
+    """A flow with one more frame's in front of it."""
+    out = np.empty_like(flow)
+    chained(link, flow, out)
     return out
 
 
-def filled(span: Sequence[Look], start: tuple[int, Key], end: tuple[int, Key]) -> dict[int, Float]:
-    """Raw alpha between two key frames, by place; arguments as for :func:`arrived`."""
-    (first, before), (last, after) = start, end
-    if last - first < 2:
-        return {}
-    back, on = _chain_back(span, first, last - 1), _chain_on(span, first, last)
-    keys = tuple((key.luma, key.half, key.raw) for key in (before, after))
+def _chained(links: Sequence[Float]) -> list[Float]:
+    """Flow over one of them, over two, and so on."""
+    return list(accumulate(links, lambda flow, link: longer(link, flow), initial=np.zeros_like(links[0])))[1:]
+
+
+def arrived(part: Part) -> Float:
+    """Raw alpha of a part's first key frame, carried to where the last one is."""
+    return part.before.carried(part.after.luma, part.after.half, part.back[-1])
+
+
+def filled(part: Part) -> dict[int, Float]:
+    """Raw alpha between a part's key frames, by place."""
+    keys = tuple((key.luma, key.half, key.raw) for key in (part.before, part.after))
     found = {}
-    for place in range(first + 1, last):
-        luma = span[place - 1].luma
-        unit, raw = contrast(luma), np.empty_like(before.raw)
-        rules = ((place - first) / (last - first), REST * unit, EXPLAINED[0] * unit, EXPLAINED[1] * unit)
-        between((luma, halved(luma)), keys, (back[place], on[place]), rules, raw)
+    for place in range(part.first + 1, part.last):
+        luma = part.span[place - 1].luma
+        unit, raw = contrast(luma), np.empty_like(part.before.raw)
+        share = (place - part.first) / (part.last - part.first)
+        rules = (share, REST * unit, EXPLAINED[0] * unit, EXPLAINED[1] * unit)
+        flows = part.back[place - part.first - 1], part.on[part.last - place - 1]
+        between((luma, halved(luma)), keys, flows, rules, raw)
         found[place] = raw
     return found
 
@@ -113,5 +130,6 @@ def filled(span: Sequence[Look], start: tuple[int, Key], end: tuple[int, Key]) -
 def exercise(looks: Sequence[Look]) -> None:
     """Run every kernel of this module once, so that it is compiled: between the first and the last of some looks."""
     first, last = (key_of(look, look.raw) for look in (looks[0], looks[-1]))
-    arrived(looks[1:], (0, first), (len(looks) - 1, last))
-    filled(looks[1:], (0, first), (len(looks) - 1, last))
+    part = Part(looks[1:], 0, len(looks) - 1, first, last)
+    arrived(part)
+    filled(part)

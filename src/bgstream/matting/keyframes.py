@@ -8,8 +8,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
+from itertools import compress, pairwise
 
-from bgstream.matting.carrying import Key, arrived, drift, filled, key_of
+from bgstream.matting.carrying import Key, Part, arrived, drift, filled, key_of
 from bgstream.matting.desk import Desk
 from bgstream.matting.ledger import Ledger
 from bgstream.matting.look import Float, Look
@@ -56,11 +57,11 @@ class KeyFrames:
             if not alone and len(span) > 1:
                 assert self._before is not None
                 keys = {0: self._before, len(span): end}
-                cuts = self._cut(span, keys)
-                self._spans.learn(len(span), len(cuts))
+                parts = self._cut(span, keys)
+                self._spans.learn(len(span), len(parts))
                 raws |= {k: key.raw for k, key in keys.items()}
-                for first, last in cuts:
-                    raws |= filled(span, (first, keys[first]), (last, keys[last]))
+                for part in parts:
+                    raws |= filled(part)
                 self.ledger.asked += len(keys) - 2
             self.ledger.asked += 1
             self.ledger.frames += len(span)
@@ -69,33 +70,24 @@ class KeyFrames:
             self._before = end
             return [replace(look, raw=raws[k]) for k, look in enumerate(span, 1)]
 
-    def _cut(self, span: Sequence[Look], keys: dict[int, Key]) -> list[tuple[int, int]]:
-        """Ask about more frames until nothing drifts; ``keys``, by their place after the span's first, is added to.
-
-        Returns:
-            The parts, first and last place, that alpha is to be carried in.
-        """
-        parts, done = [(0, len(span))], []
-        while parts:
-            astray = [part for part in parts if part[1] - part[0] > 1 and self._drifts(span, part, keys)]
-            done += [part for part in parts if part not in astray]
-            asked = {(first + last) // 2: self._desk.ask(span[(first + last) // 2 - 1]) for first, last in astray}
+    def _cut(self, span: Sequence[Look], keys: dict[int, Key]) -> list[Part]:
+        """Ask about more frames until nothing drifts; ``keys``, by their place after the span's first, is added to."""
+        places, done = [(0, len(span))], []
+        while places:
+            parts = [Part(span, first, last, keys[first], keys[last]) for first, last in places]
+            drifting = [part.last - part.first > 1 and self._drifts(part) for part in parts]
+            done += list(compress(parts, (not astray for astray in drifting)))
+            halves = [(first, (first + last) // 2, last) for first, last in compress(places, drifting)]
+            asked = {middle: self._desk.ask(span[middle - 1]) for _, middle, _ in halves}
             self._desk.flush()
             keys |= {place: key_of(span[place - 1], answer.result()) for place, answer in asked.items()}
-            parts = [half for first, last in astray for half in _halves(first, last)]
-        return sorted(done)
+            places = [pair for half in halves for pair in pairwise(half)]
+        return done
 
-    def _drifts(self, span: Sequence[Look], part: tuple[int, int], keys: dict[int, Key]) -> bool:
-        first, last = part
-        said = arrived(span, (first, keys[first]), (last, keys[last]))
-        found = drift(said, keys[last].raw, self._levels)
+    def _drifts(self, part: Part) -> bool:
+        found = drift(arrived(part), part.after.raw, self._levels)
         if found > self._spans.pace.drift:
             return True
         self.ledger.drift += found
         self.ledger.carried += 1
         return False
-
-
-def _halves(first: int, last: int) -> tuple[tuple[int, int], tuple[int, int]]:
-    middle = (first + last) // 2
-    return (first, middle), (middle, last)

@@ -12,10 +12,8 @@ from types import TracebackType
 from typing import Protocol, Self
 
 import numpy as np
-from bgstream_kernels import carried, chained, contrast
 
-from bgstream.matting.carrying import halved
-from bgstream.matting.flow import REST
+from bgstream.matting.carrying import Key, halved, longer
 from bgstream.matting.ledger import Ledger
 from bgstream.matting.look import Float, Look
 from bgstream.matting.parts import carried as carried_flat
@@ -62,9 +60,7 @@ class _Question:
 
     def lengthen(self, back: Float) -> None:
         """One frame has passed; ``back`` is its flow to the one before."""
-        longer = np.empty_like(self.way)
-        chained(back, self.way, longer)
-        self.way, self.age = longer, self.age + 1
+        self.way, self.age = longer(back, self.way), self.age + 1
 
 
 class LateKeys:
@@ -144,10 +140,8 @@ class LateKeys:
         raw = key.answer.result()
         if key.age == 0:
             return raw.copy()
-        out = np.empty_like(raw)
         way = key.way.copy()  # made exact in place; the chain itself would gather what that gets wrong
-        noise = REST * contrast(look.luma)
-        carried((look.luma, halved(look.luma)), (key.luma, key.half, raw), way, noise, out)
+        out = Key(key.luma, key.half, raw).carried(look.luma, halved(look.luma), way)
         if look.person is None or key.person is None:
             return out
         changed = look.person - carried_flat(key.person, way, repeat=True)

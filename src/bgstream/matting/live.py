@@ -2,11 +2,10 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
-from bgstream.matting.cached import Sessions
+from bgstream.matting.cached import options_for
 from bgstream.matting.card import Card, Size
-from bgstream.matting.choice import MOST_THREADS, SMALL, cores, usual
+from bgstream.matting.choice import MOST_THREADS, SMALL, cores
 from bgstream.matting.session import Device, Session
 from bgstream.matting.tensors import match_tensors
 from bgstream.matting.tune import question
@@ -41,8 +40,7 @@ def live_size(card: Card, device: Device, rate: float) -> Size | None:
     if device.quick or card.recurrent or len(data) < SMALL:
         return None
     own = window(card, WIDE).tensor
-    choice = Sessions().find(data, own, device.name) or usual(len(data))
-    session = Session(card.name, data, device, choice=replace(choice, threads=live_threads()))
+    session = Session(card.name, data, device, options_for(data, own, device.name, live_threads()))
     smaller = [(side, side) for side in SIDES if side * side < own[0] * own[1]] if _free(card, session) else []
     most = LATE / rate
     found = first_within([own, *smaller], lambda size: seconds(card, session, size, most), most)

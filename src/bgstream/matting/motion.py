@@ -56,7 +56,7 @@ class Movers:
                 yield self._followed(look)
                 continue
             waiting.append(look)
-            if len(waiting) >= self._scout or len(waiting) * _weight(look) >= self._memory:
+            if len(waiting) >= self._scout or len(waiting) * look.frame.nbytes >= self._memory:
                 yield from self._scouted(waiting)
                 waiting = []
         yield from self._scouted(waiting)
@@ -90,10 +90,6 @@ class Movers:
             age = _aged(half, gone, age)
             self._state = np.stack([sure, gone, age], axis=-1)
             return _without(look, gone)
-
-
-def _weight(look: Look) -> int:
-    return sum(plane.nbytes for plane in look.frame.planes)
 
 
 def _aged(half: Half, gone: Float, age: Float) -> Float:

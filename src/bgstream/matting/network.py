@@ -1,16 +1,15 @@
 """A network as its card describes it: pictures that it can take in, raw alpha out, checked; it may remember."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bgstream.errors import ModelError
-from bgstream.matting.cached import Sessions
+from bgstream.matting.cached import options_for
 from bgstream.matting.card import Card, Size
-from bgstream.matting.choice import SMALL, usual
+from bgstream.matting.choice import SMALL
 from bgstream.matting.running import Value
 from bgstream.matting.session import Device, Session
 from bgstream.matting.tensors import constants, match_tensors, takes_batches
@@ -42,8 +41,7 @@ class Network:
         self._full = device.batch if device.fixed else 0
         data = card.load()
         self.heavy = len(data) >= SMALL
-        choice = Sessions().find(data, size, device.name) or usual(len(data))
-        self._session = Session(card.name, data, device, size, replace(choice, threads=threads or choice.threads))
+        self._session = Session(card.name, data, device, options_for(data, size, device.name, threads))
         self._tensors = match_tensors(card, self._session)
         self._batches = takes_batches(card, self._tensors, self._session)
         self.states: dict[str, Value] = dict(self._tensors.zeros)

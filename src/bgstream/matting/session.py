@@ -9,7 +9,6 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 
 from bgstream.errors import BgstreamError, ConfigError, DeviceError, ModelError, nearest
-from bgstream.matting.cached import Sessions
 from bgstream.matting.choice import Choice, usual
 from bgstream.matting.device import FIXES, MEMORY, PROVIDERS, Device, nvidia_present, obstacle, providers
 from bgstream.matting.running import Bound, Feeds, Plain, Value, pinned
@@ -62,8 +61,7 @@ class Session:
         name: for messages.
         data: the ONNX file's bytes.
         device: where to run.
-        size: (height, width) of its input, for which measured options are looked up; without it, none are.
-        choice: options to take in any case.
+        choice: options; the usual ones by default. Measured ones: :func:`bgstream.matting.cached.options_for`.
 
     Raises:
         ModelError: it is no network that onnxruntime can run.
@@ -75,11 +73,8 @@ class Session:
         name: str,
         data: bytes,
         device: Device,
-        size: tuple[int, int] | None = None,
         choice: Choice | None = None,
     ) -> None:
-        if choice is None and size is not None:
-            choice = Sessions().find(data, size, device.name)
         behind = providers(device.name)
         ort.set_default_logger_severity(4)
         said = io.StringIO()

@@ -35,7 +35,11 @@ class Spans:
                 continue
             span.append(look)
             lost += 1 - float(look.link.trust_back.mean())
-            if len(span) >= min(self._reach, self.pace.longest) or lost >= LOST or len(span) * _weight(look) >= MEMORY:
+            if (
+                len(span) >= min(self._reach, self.pace.longest)
+                or lost >= LOST
+                or len(span) * look.frame.nbytes >= MEMORY
+            ):
                 yield span
                 span, lost = [], 0.0
         if span:
@@ -44,7 +48,3 @@ class Spans:
     def learn(self, length: int, parts: int) -> None:
         """A span of ``length`` looks had to be cut into ``parts``; 1 is as it was."""
         self._reach = min(self.pace.longest, max(2, 2 * length if parts == 1 else -(-length // parts)))
-
-
-def _weight(look: Look) -> int:
-    return sum(plane.nbytes for plane in look.frame.planes)
