@@ -1,6 +1,6 @@
 """Every public kernel of the matting chain on a 720p frame, one thread; and its core against OpenCV and NumPy.
 
-usage: pytest benchmarks/kernels.py [--benchmark-json FILE]     each kernel, with pytest-benchmark
+usage: pytest -n0 benchmarks/kernels.py [--benchmark-json FILE]     each kernel, with pytest-benchmark
        python benchmarks/kernels.py                             the chain against the usual OpenCV and NumPy way
 
 Chain: down-scale to the network's tensor (256×144), guided up-sampling of its answer, composite on a colour.

@@ -6,6 +6,7 @@ Kernels release the GIL, are compiled once per machine and cached on disk.
 """
 
 from bgstream_kernels.between import between, carried, chained
+from bgstream_kernels.blur import RoomBlur
 from bgstream_kernels.carry import carry, carry_in
 from bgstream_kernels.closed_form import BandSolver
 from bgstream_kernels.composite import (
@@ -41,6 +42,7 @@ __all__ = [
     "GuidedUpsampler",
     "MotionSmoother",
     "PlaneForeground",
+    "RoomBlur",
     "Trimap",
     "area_taps",
     "believe",

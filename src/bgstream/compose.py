@@ -19,7 +19,7 @@ def compose(matted: Matted, backdrop: Backdrop, out: Frame) -> None:
         backdrop: what is behind.
         out: planes (and alpha, where the output has one) to be filled.
     """
-    behind = None if out.layout.grey else backdrop.behind(matted.frame)
+    behind = None if out.layout.grey else backdrop.behind(matted)
     if out.layout.grey:
         out.planes[0][...] = matted.alpha
     elif behind is None:

@@ -5,6 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 from bgstream.ahead import ahead
+from bgstream.backdrops import Blur, refuse_as_target
 from bgstream.backdrops import backdrop as named_backdrop
 from bgstream.compose import compose
 from bgstream.frame import Frame, Matted
@@ -18,7 +19,7 @@ from bgstream.protocols import Backdrop, Sink, Source
 from bgstream.settings import Settings
 from bgstream.sinks import check_encoder, open_sink, recipe_for
 from bgstream.sources import PICTURE_SUFFIXES, open_source
-from bgstream.warmup import compile_kernels, compile_key_frames
+from bgstream.warmup import compile_blur, compile_kernels, compile_key_frames
 
 DEPTH = 4  # frames between two threads: enough to even out, little memory
 
@@ -49,7 +50,7 @@ def run(source: Path, target: Path | None, settings: Settings, progress: Progres
 def _run(source: Path, target: Path | None, settings: Settings, tell: Progress, clock: Clock) -> Report:
     overwrite = target is not None or settings.overwrite
     target = target or default_target(source, settings)
-    behind = named_backdrop(settings.backdrop)
+    behind = named_backdrop(settings.backdrop, settings.fit)
     still = source.suffix.lower() in PICTURE_SUFFIXES
     recipe = recipe_for(target, still, settings.backdrop == "transparent", settings.matte, settings.codec)
     tier = find_tier(settings.quality)
@@ -57,8 +58,11 @@ def _run(source: Path, target: Path | None, settings: Settings, tell: Progress, 
     device = find_device(settings.device)
     clip = open_source(source, recipe.wants, device.name)
     check_target(target, source, overwrite)
+    refuse_as_target(target, settings.backdrop)
     check_encoder(recipe, clip.info)
     compile_kernels(tell, [tier])
+    if isinstance(behind, Blur):
+        compile_blur(tell, clip.info.layout)
     tell.phase("looking at the clip")
     made = make_matter(settings, tier, device, clip, clock)
     if made.keyed:
@@ -66,6 +70,7 @@ def _run(source: Path, target: Path | None, settings: Settings, tell: Progress, 
     tell.start(f"{source.name} → {target.name}", clip.info.duration)
     flow = Clock()
     with (
+        closing(behind),
         open_sink(target, recipe, clip.info, settings.audio) as sink,
         closing(ahead(_timed(clip, clock), DEPTH)) as frames,
         closing(ahead(_composed(made.matter(frames), behind, sink, clock), DEPTH)) as pictures,

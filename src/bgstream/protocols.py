@@ -93,8 +93,14 @@ class Matter(Protocol):
 class Backdrop(Protocol):
     """What is put behind the subject."""
 
-    def behind(self, frame: Frame) -> Planes | None:
-        """Three planes like the frame's (a single row serves for all rows), or None for transparency."""
+    def behind(self, matted: Matted) -> Planes | None:
+        """Three planes like the frame's (a single row serves for all rows), or None for transparency.
+
+        They are the backdrop's own: not to be written to, and valid until the next call.
+        """
+
+    def close(self) -> None:
+        """End whatever runs; may be called twice, and from another thread."""
 
 
 class Sink(Protocol):

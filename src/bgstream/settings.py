@@ -15,6 +15,7 @@ class SettingsDict(TypedDict, total=False):
     """The keyword arguments of :func:`bgstream.remove`; see :class:`Settings`."""
 
     backdrop: str
+    fit: str
     model: str
     quality: str
     device: str
@@ -46,7 +47,9 @@ class Settings:
     """What to do with a clip.
 
     Attributes:
-        backdrop: ``transparent``, or a colour: CSS name, ``#rrggbb``, ``r,g,b``.
+        backdrop: ``transparent``; a colour: CSS name, ``#rrggbb``, ``r,g,b``; ``blur`` or ``blur:STRENGTH``; the path
+            of a picture or of a clip; see :func:`bgstream.backdrops.backdrop`.
+        fit: how a picture or a clip behind fills the frame: ``cover``, ``contain`` or ``stretch``.
         model: ``auto``, a name, a card (``.toml``) or a network (``.onnx``); ``key`` (chroma key) or ``plate``
             (clean plate), alone or bounded by a network: ``key+u2netp``.
         quality: ``draft``, ``fast``, ``balanced`` or ``best``; see ``matting/tiers.toml``.
@@ -77,6 +80,7 @@ class Settings:
     """
 
     backdrop: str = "transparent"
+    fit: str = "cover"
     model: str = "auto"
     quality: str = "fast"
     device: str = "auto"

@@ -1,15 +1,16 @@
 """Compile every kernel once per machine, where the user can see it, not inside the first frame."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 from bgstream_kernels import Downscaler
 from numba.core import event
 
-from bgstream.backdrops import Plain, Transparent
+from bgstream.backdrops import Blur, Plain, Transparent
 from bgstream.compose import compose
-from bgstream.frame import GREY, LAYOUTS, Colour, Frame, Layout, rgb_matrix
+from bgstream.frame import GREY, LAYOUTS, Colour, Frame, Layout, Matted, rgb_matrix
 from bgstream.matting.carrying import exercise
 from bgstream.matting.clean import cleaned
 from bgstream.matting.finish import Finisher
@@ -20,6 +21,8 @@ from bgstream.matting.stabilise import Stabiliser, smoothed
 from bgstream.matting.tiers import Tier
 from bgstream.progress import Clock, Progress
 from bgstream.settings import Settings
+from bgstream.sources.capture import LAYOUT
+from bgstream.sources.capture import exercise as exercise_capture
 
 SIZE, RAW = (96, 128), (48, 64)
 Step = tuple[str, Callable[[], None]]
@@ -36,12 +39,22 @@ def compile_kernels(tell: Progress, tiers: Iterable[Tier], deep: bool = False) -
     layouts = [LAYOUTS[name] for name in (("yuv420p", "yuv420p10le") if deep else ("yuv420p",))]
     steps = [step for tier in tiers for layout in layouts for step in _Exercise(layout, tier, deep).steps]
     tell.phase("reading kernels")
-    _work(tell, [*steps, *([KEYS] if deep else [])])
+    _work(tell, [*steps, *([KEYS, CAMERA, *map(_blur, layouts)] if deep else [])])
 
 
 def compile_key_frames(tell: Progress) -> None:
     """The same for what only large networks need: key frames, and what moves on its own."""
     _work(tell, [KEYS])
+
+
+def compile_blur(tell: Progress, layout: Layout) -> None:
+    """The same for what only a blurred backdrop needs, for frames of one layout."""
+    _work(tell, [_blur(layout)])
+
+
+def compile_camera(tell: Progress) -> None:
+    """The same for what only a camera needs: its pictures converted, and a blur behind."""
+    _work(tell, [CAMERA, _blur(LAYOUT)])
 
 
 def _work(tell: Progress, steps: Sequence[Step]) -> None:
@@ -63,6 +76,18 @@ def _carry() -> None:
 
 
 KEYS: Step = ("key frames", _carry)
+CAMERA: Step = ("camera pictures", exercise_capture)
+
+
+def _blur(layout: Layout) -> Step:
+    return "blur", partial(_soften, layout)
+
+
+def _soften(layout: Layout) -> None:
+    """With the ramp: both strengths, and their mix."""
+    planes = tuple(np.zeros(shape, layout.dtype) for shape in layout.shapes(*SIZE))
+    matted = Matted(Frame(planes, layout, Colour()), np.zeros(SIZE, np.uint8))
+    Blur(100, ramp=True).behind(matted)
 
 
 class _Telling(event.Listener):

@@ -43,7 +43,7 @@ def test_a_recipe_finds_the_subject(role: str, clip: Path, tmp_path: Path) -> No
 
 
 def test_every_kernel_of_the_benchmark_runs() -> None:
-    line = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--benchmark-disable"]
+    line = [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider", "--benchmark-disable"]
     done = subprocess.run([*line, str(BENCHMARKS / "kernels.py")], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
     assert " passed" in done.stdout

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from tests.cli.command import BGSTREAM, FAST
@@ -28,6 +29,20 @@ def test_no_connection_is_opened(clip: Catalogue, tmp_path: Path) -> None:
     calls = trace.read_text()
     assert "exited with 0" in calls
     assert re.findall(r".*(?:AF_INET|sendto|sendmsg|connect\().*", calls) == []
+
+
+def test_a_camera_that_runs_opens_no_connection_either(clip: Catalogue, tmp_path: Path) -> None:
+    """It listens on a socket in the user's own folder, and calls nobody."""
+    trace = tmp_path / "trace"
+    tracer = [need("strace"), "-f", "-e", "trace=network", "-o", str(trace)]
+    filming = ["cam", "--camera", str(clip("plain.mp4")), "--to", "none", "--seconds", "1"]
+    with tempfile.TemporaryDirectory(prefix="bgs") as runtime:
+        environment = {**homeless(tmp_path), "XDG_RUNTIME_DIR": runtime}
+        subprocess.run([*tracer, str(BGSTREAM), *filming], check=True, capture_output=True, env=environment)
+    calls = trace.read_text()
+    assert "exited with 0" in calls
+    assert re.findall(r"AF_UNIX.*cam\.sock", calls)
+    assert re.findall(r".*(?:AF_INET|connect\().*", calls) == []
 
 
 def test_nothing_is_left_at_home(clip: Catalogue, tmp_path: Path) -> None:

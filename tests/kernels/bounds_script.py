@@ -10,6 +10,7 @@ from bgstream_kernels import (
     GuidedUpsampler,
     MotionSmoother,
     PlaneForeground,
+    RoomBlur,
     Trimap,
     blend,
     blend_planes,
@@ -101,6 +102,17 @@ def own_colours(size: Size) -> None:
         PlaneForeground(size)(plane, rng.integers(0, 256, size, np.uint8), top, np.empty_like(plane))
 
 
+def blur(size: Size) -> None:
+    rng = np.random.default_rng(6)
+    alpha = rng.integers(0, 256, size, np.uint8)
+    for covers, kind in (((1, 1), np.uint16), ((1, 2), np.uint8), ((2, 2), np.uint8)):
+        small = (-(-size[0] // covers[0]), -(-size[1] // covers[1]))
+        luma, blue, red = (rng.integers(0, 256, shape).astype(kind) for shape in (size, small, small))
+        for strength in (1, 5, 20, 300):
+            for ramp in (False, True):
+                RoomBlur(size, covers, kind)((luma, blue, red), alpha, strength, ramp)
+
+
 def over_time(raw: Size) -> None:
     rng = np.random.default_rng(5)
     for reach in (0, 1, 50):  # pixels
@@ -125,5 +137,6 @@ if __name__ == "__main__":
         matte(size, raw)
         refine(size, raw)
         own_colours(size)
+        blur(size)
         over_time(raw)
     print("every index within bounds")

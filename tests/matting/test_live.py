@@ -11,7 +11,7 @@ from bgstream.matting.card import Card, Size
 from bgstream.matting.cards import find_card
 from bgstream.matting.chain import NetworkMatter, Plan
 from bgstream.matting.choose import Choice
-from bgstream.matting.live import LATE, SIDES, first_within, live_size, live_threads
+from bgstream.matting.live import LATE, SIDES, first_within, live_size, live_sizes, live_threads
 from bgstream.matting.segmenter import Segmenter
 from bgstream.matting.session import Device
 from bgstream.matting.shelf import Shelf
@@ -62,10 +62,12 @@ def test_a_large_network_free_in_size_is_made_smaller_where_time_is_short(
     card = heavy(tmp_path, monkeypatch, None)
     assert live_size(card, CPU, rate=1e-3 * LATE) is None, "1000 seconds are enough for its own size"
     assert live_size(card, CPU, rate=1e9 * LATE) == (SIDES[-1], SIDES[-1])
+    assert live_sizes(card, CPU, rate=1e-3 * LATE) == (None, (SIDES[0], SIDES[0])), "and one for when others are busy"
+    assert live_sizes(card, CPU, rate=1e9 * LATE) == ((SIDES[-1], SIDES[-1]),), "unless it is the smallest"
 
 
 def test_a_size_that_the_graph_fixes_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert live_size(heavy(tmp_path, monkeypatch, (320, 320)), CPU, rate=1e9 * LATE) is None
+    assert live_sizes(heavy(tmp_path, monkeypatch, (320, 320)), CPU, rate=1e9 * LATE) == (None,)
 
 
 @pytest.mark.parametrize(("cores", "threads"), [(1, 1), (2, 1), (4, 3), (64, 8)])

@@ -75,7 +75,7 @@ def test_arithmetic_of_single_frame_networks(name: str, tmp_path: Path) -> None:
     assert not segmenter.card.recurrent
 
 
-@pytest.mark.parametrize("name", RECURRENT)
+@pytest.mark.parametrize("name", sorted(RECURRENT))
 def test_arithmetic_of_recurrent_networks(name: str, tmp_path: Path) -> None:
     segmenter = Segmenter(with_weights(pullable()[name], write_recurrent(tmp_path / "net.onnx")), CPU)
     assert segmenter.card.recurrent
@@ -102,7 +102,7 @@ def test_a_larger_recurrent_network_reduces_inside(tmp_path: Path) -> None:
     np.testing.assert_allclose(segmenter.answer(), sum(COLOUR) / 3 / 255 * 0.1 * 0.375, atol=2e-5)
 
 
-@pytest.mark.parametrize("name", [*PLAIN, *RECURRENT])
+@pytest.mark.parametrize("name", [*PLAIN, *sorted(RECURRENT)])
 def test_what_is_known_of_the_files(name: str) -> None:
     card = pullable()[name]
     known = card.download

@@ -81,6 +81,7 @@ def make_clip(path: Path, clip: Clip) -> None:
 
 def _video_stream(output: "OutputContainer", clip: Clip) -> "VideoStream":
     stream = cast("VideoStream", output.add_stream(clip.codec, rate=clip.rate, options=dict(clip.options)))
+    stream.codec_context.thread_count = 1  # the same picture gives the same bits, however busy the machine is
     stream.height, stream.width = clip.size
     stream.pix_fmt = clip.pixels
     context = stream.codec_context

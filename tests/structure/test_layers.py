@@ -14,10 +14,12 @@ LAYERS = (  # from the ground up; a module imports only from layers below its ow
     ("errors",),
     ("frame", "settings", "progress", "ahead", "partial"),
     ("protocols",),
-    ("media", "library"),
-    ("sources", "sinks", "matting", "backdrops", "compose"),
+    ("media", "library", "devices"),
+    ("sources", "sinks", "matting", "compose"),
+    ("backdrops",),
     ("warmup", "doctor", "matters"),
     ("pipeline",),
+    ("live",),
     ("evaluate",),
     ("bench",),
     ("cli",),
@@ -78,6 +80,8 @@ def test_kernels_and_models_import_nothing_of_bgstream(package: str) -> None:
         "import bgstream.cli.remove as r; r.parser()",
         "import bgstream.cli.eval as e; e.parser()",
         "import bgstream.cli.bench as b; b.parser()",
+        "import bgstream.cli.cam as c; c.parser(); c._options(c.parser().parse([]))",
+        "import bgstream.cli.cam_control",
     ],
 )
 def test_importing_pulls_in_nothing_heavy(statement: str) -> None:

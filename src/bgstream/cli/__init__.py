@@ -12,6 +12,7 @@ from bgstream.errors import BgstreamError
 
 COMMANDS = {
     "remove": "remove the background of a clip or a picture",
+    "cam": "your camera without what is behind you, as a camera that calls can pick",
     "eval": "measure mattes, with a truth or without one",
     "models": "list the models; pull, find and remove those that are not shipped",
     "bench": "measure this machine: what a clip costs, what limits it, which settings to use",

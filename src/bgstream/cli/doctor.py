@@ -4,20 +4,31 @@ import json
 from dataclasses import asdict
 
 from bgstream.cli.parser import Parser
+from bgstream.errors import ConfigError, nearest
 
 MARKS = {"ok": "ok", "absent": "--", "problem": "!!"}
+ABOUT = "What this machine offers, and what to fix; 'camera': cameras, the virtual webcam and calls, in depth."
+
+
+def parser() -> Parser:
+    """The topic and ``--json``."""
+    made = Parser(prog="bgstream doctor", usage="bgstream doctor [camera] [--json]", description=ABOUT)
+    made.add_argument("topic", nargs="?", default="", metavar="camera", help="only this, in depth")
+    made.add_argument("--json", action="store_true", help="one JSON document")
+    return made
 
 
 def run(words: list[str]) -> int:
     """Print what was found; status 1 if there is a problem."""
-    made = Parser(prog="bgstream doctor", description="What this machine offers, and what to fix.")
-    made.add_argument("--json", action="store_true", help="one JSON document")
-    as_json = made.parse(words).json
-    from bgstream.doctor import examine
+    said = parser().parse(words)
+    from bgstream.doctor import TOPICS, examine
 
-    findings = list(examine())
+    if said.topic and said.topic not in TOPICS:
+        raise ConfigError(f"unknown topic '{said.topic}'", nearest(said.topic, TOPICS))
+
+    findings = list(examine(said.topic))
     problems = [finding for finding in findings if finding.state == "problem"]
-    if as_json:
+    if said.json:
         print(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
         return 1 if problems else 0
     for finding in findings:

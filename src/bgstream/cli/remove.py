@@ -16,6 +16,8 @@ examples:
   bgstream clip.mp4                         cut out, beside the clip: clip.webm (VP9 with alpha, sound kept)
   bgstream clip.mp4 -o out.webm             the same, under your own name
   bgstream clip.mp4 -b '#00ff00' -o out.mp4 on a colour (names, #rrggbb or r,g,b)
+  bgstream clip.mp4 -b blur                 the room itself, blurred (blur:40: more; 1 to 100)
+  bgstream clip.mp4 -b beach.jpg            before a picture, or before another clip
   bgstream clip.mp4 -o out.mkv              lossless, with alpha (FFV1)
   bgstream clip.mp4 --matte                 the matte alone, grey: clip_matte.mkv
   bgstream photo.jpg                        a picture: photo.png
@@ -40,7 +42,8 @@ def parser() -> Parser:
     add = made.add_argument
     add("input", type=Path, metavar="INPUT", help="a video or a picture")
     add("-o", "--output", type=Path, help="where to; the suffix decides the kind: .webm .mkv .mp4 .png")
-    add("-b", "--backdrop", help="transparent (default) or a colour: name, #rrggbb, r,g,b")
+    add("-b", "--backdrop", help="transparent (default), blur, a colour, or a file: a picture or a clip, looped")
+    add("--fit", help="how a picture or clip behind fills the frame: cover (default), contain, stretch")
     add("-m", "--model", help="auto (default), a name, a card (.toml), a network (.onnx), key or plate, key+NAME")
     add("-q", "--quality", help="draft, fast (default), balanced or best")
     add("--subject", help="auto (default), person, largest, center or all: what is meant")

@@ -20,11 +20,13 @@ class Asker:
         network: the one whose alpha is wanted.
         witnesses: person networks that bound it, or None.
         clock: counts as stage "model".
-        every: False leaves the network itself to a later step (``raw`` is ``UNASKED``).
+        interval: frames from one question to the network itself to the next; 0 leaves them all to a later step. Frames
+            that it is not asked about have ``raw`` ``UNASKED``; a shot's first one is among those it is asked about.
     """
 
-    def __init__(self, network: Segmenter, witnesses: Witnesses | None, clock: Clock, every: bool = True) -> None:
-        self._network, self._witnesses, self._clock, self._every = network, witnesses, clock, every
+    def __init__(self, network: Segmenter, witnesses: Witnesses | None, clock: Clock, interval: int = 1) -> None:
+        self._network, self._witnesses, self._clock, self._interval = network, witnesses, clock, interval
+        self._since = 0
         self._cuts, self._exposure = CutDetector(), Exposure()
 
     def __call__(self, frames: Iterable[Frame]) -> Iterator[Look]:
@@ -42,7 +44,8 @@ class Asker:
             self._network.reset()
         gain = self._exposure(rgb)
         light = np.minimum(luma * np.float32(gain), np.float32(1))
-        raw = self._network.answer(gain) if self._every else UNASKED
+        self._since = 1 if first or self._since >= self._interval else self._since + 1
+        raw = self._network.answer(gain) if self._interval and self._since == 1 else UNASKED
         if self._witnesses is None:
             return Look(frame, raw, light, first, gain)
         person, presence = self._witnesses(frame, gain, light.shape)

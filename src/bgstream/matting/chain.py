@@ -5,6 +5,7 @@ Every step is a generator over looks; each can be left out. Every matte belongs 
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from bgstream.frame import Frame, Matted
 from bgstream.matting.asking import Asker
@@ -16,18 +17,20 @@ from bgstream.matting.clean import cleaned
 from bgstream.matting.desk import Desk
 from bgstream.matting.finish import Finisher
 from bgstream.matting.flow import Flow, Linker, enlarged
+from bgstream.matting.gate import CRISP, Gate
 from bgstream.matting.keyframes import KeyFrames
 from bgstream.matting.late import LateKeys
 from bgstream.matting.ledger import Ledger
-from bgstream.matting.look import Look
+from bgstream.matting.look import Float, Look
 from bgstream.matting.motion import SCOUT, Movers
 from bgstream.matting.pace import Pace
-from bgstream.matting.person import Witnesses
+from bgstream.matting.person import Witnesses, alone
 from bgstream.matting.regions import Regions
 from bgstream.matting.say import Say
 from bgstream.matting.segmenter import Segmenter
 from bgstream.matting.shelf import Shelf
 from bgstream.matting.spans import Spans
+from bgstream.matting.sparse import between
 from bgstream.matting.stabilise import Stabiliser, smoothed
 from bgstream.matting.tiers import Tier
 from bgstream.matting.tracking import Start, Tracker
@@ -50,6 +53,9 @@ class Plan:
         keep, remove: regions of the user's.
         live: no frame waits for what comes after it, nor, but for a shot's first one, for a large network; see
             :mod:`bgstream.matting.live` for the size and threads to load that with.
+        interval: live, frames from one question to a small network to the next.
+        second: live, another person network: what ``choice`` marks is shown only while this one confirms that somebody
+            is there, see :mod:`bgstream.matting.gate`.
     """
 
     choice: Choice
@@ -60,6 +66,8 @@ class Plan:
     keep: Starts = ()
     remove: Starts = ()
     live: bool = False
+    interval: int = 1
+    second: Segmenter | None = None
 
 
 class NetworkMatter:
@@ -121,12 +129,18 @@ class NetworkMatter:
     def _asked(self, frames: Iterable[Frame]) -> Iterator[Look]:
         """Looks with raw alpha, the network's own or carried from key frames, and linked where anybody needs that."""
         plan, clock, flow = self._plan, self._clock, self._flow
-        looks = Asker(self._network, self._witnesses, clock, every=not self._apart)(frames)
-        if self._said or (flow and (self._steady or self._witnesses or self.keyed)):
+        sparse = plan.interval > 1 and not self._apart and not self._network.card.recurrent
+        interval = 0 if self._apart else plan.interval if sparse else 1
+        looks = Asker(self._network, self._witnesses, clock, interval)(frames)
+        if self._said or sparse or (flow and (self._steady or self._witnesses or self.keyed)):
             looks = Linker(flow or Flow.COARSE, clock)(looks)
-        if not self._apart:
+        if self._apart:
+            looks = self._late(looks) if plan.live else self._keys(looks)
+        if sparse:
+            looks = between(looks, clock)
+        if plan.second is None:
             return looks
-        return self._late(looks) if plan.live else self._keys(looks)
+        return Gate(partial(_second, plan.second), clock, CRISP.get(self._network.card.name, 0.0))(looks)
 
     def _late(self, looks: Iterator[Look]) -> Iterator[Look]:
         """Live: one question at a time, since an answer's age costs more than a network's thread waiting for work."""
@@ -162,3 +176,8 @@ class NetworkMatter:
         ):
             looks = Movers(clock, 1 if plan.live else SCOUT)(looks)
         return Tracker(plan.say, clock, plan.starts)(looks) if self._followed else looks
+
+
+def _second(network: Segmenter, look: Look) -> Float:
+    """What another person network says of a frame."""
+    return alone(network, look.frame, look.gain)

@@ -17,11 +17,17 @@ HOPELESS = 3.0  # times the time there is: a first question that takes longer is
 
 
 def live_size(card: Card, device: Device, rate: float) -> Size | None:
-    """The size at which a network is to be asked about live frames; measures for a second or two.
+    """The first of :func:`live_sizes`."""
+    return live_sizes(card, device, rate)[0]
 
-    A large network's answers come late and have to be carried to the present frame, which costs more the older they
-    are; a smaller input costs outline, and one that is too small overlooks subjects. So the largest is taken whose
-    answers come within :data:`LATE` frames, with :func:`live_threads` working on them and nothing beside them.
+
+def live_sizes(card: Card, device: Device, rate: float) -> tuple[Size | None, ...]:
+    """The size at which a network is to be asked about live frames, and the next smaller one that it takes.
+
+    Measures for a second or two. A large network's answers come late and have to be carried to the present frame, which
+    costs more the older they are; a smaller input costs outline, and one that is too small overlooks subjects. So the
+    largest is taken whose answers come within :data:`LATE` frames, with :func:`live_threads` at work on them and
+    nothing beside them; the next smaller one is for when there is something beside them.
 
     Args:
         card: the network.
@@ -29,8 +35,8 @@ def live_size(card: Card, device: Device, rate: float) -> Size | None:
         rate: frames a second.
 
     Returns:
-        (height, width), or None for the card's own: where every frame is asked about, where the network takes no
-        other size, and where that is quick enough.
+        (height, width), or None for the card's own; only one where every frame is asked about, where the network takes
+        no other size, and where it is the smallest.
 
     Raises:
         ModelError: the weights or the card are of no use.
@@ -38,13 +44,14 @@ def live_size(card: Card, device: Device, rate: float) -> Size | None:
     """
     data = card.load()
     if device.quick or card.recurrent or len(data) < SMALL:
-        return None
+        return (None,)
     own = window(card, WIDE).tensor
     session = Session(card.name, data, device, options_for(data, own, device.name, live_threads()))
     smaller = [(side, side) for side in SIDES if side * side < own[0] * own[1]] if _free(card, session) else []
     most = LATE / rate
     found = first_within([own, *smaller], lambda size: seconds(card, session, size, most), most)
-    return None if found == own else found
+    following = [size for size in smaller if size[0] * size[1] < found[0] * found[1]][:1]
+    return (None if found == own else found, *following)
 
 
 def live_threads() -> int:

@@ -1,20 +1,22 @@
-"""What is put behind the subject."""
+"""Nothing, or one colour."""
 
 from functools import cache
 
 import numpy as np
 
 from bgstream.errors import ConfigError
-from bgstream.frame import Colour, Frame, Layout, Planes, code_values
-from bgstream.protocols import Backdrop
+from bgstream.frame import Colour, Layout, Matted, Planes, code_values
 
 
 class Transparent:
     """Nothing: the frame leaves with its alpha."""
 
-    def behind(self, frame: Frame) -> Planes | None:  # noqa: ARG002 - the seam's shape
+    def behind(self, matted: Matted) -> Planes | None:  # noqa: ARG002 - the seam's shape
         """None: there is nothing behind."""
         return None
+
+    def close(self) -> None:
+        """Nothing."""
 
 
 class Plain:
@@ -27,28 +29,22 @@ class Plain:
     def __init__(self, rgb: tuple[int, int, int]) -> None:
         self.rgb = rgb
 
-    def behind(self, frame: Frame) -> Planes:
+    def behind(self, matted: Matted) -> Planes:
         """Three planes of one row each: the colour in the frame's own layout, matrix and range."""
+        frame = matted.frame
         height, width = frame.size
-        return _rows(self.rgb, frame.layout, frame.colour.known(height), width)
+        return rows_of(self.rgb, frame.layout, frame.colour.known(height), width)
+
+    def close(self) -> None:
+        """Nothing."""
 
 
 @cache
-def _rows(rgb: tuple[int, int, int], layout: Layout, colour: Colour, width: int) -> Planes:
+def rows_of(rgb: tuple[int, int, int], layout: Layout, colour: Colour, width: int) -> Planes:
+    """Three planes of one row each, all of one 8-bit colour. Not to be written to."""
     values = code_values(rgb, layout, colour)
     shapes = layout.shapes(1, width)
     return tuple(np.full((1, shape[1]), value, layout.dtype) for value, shape in zip(values, shapes, strict=True))
-
-
-def backdrop(text: str) -> Backdrop:
-    """The backdrop that a setting names: ``transparent``, a CSS colour name, ``#rgb``, ``#rrggbb`` or ``r,g,b``.
-
-    Raises:
-        ConfigError: it names none.
-    """
-    if text == "transparent":
-        return Transparent()
-    return Plain(parse_colour(text))
 
 
 def parse_colour(text: str) -> tuple[int, int, int]:
@@ -66,7 +62,5 @@ def parse_colour(text: str) -> tuple[int, int, int]:
             return red, green, blue
         red, green, blue = ImageColor.getrgb(text)[:3]
     except ValueError:
-        raise ConfigError(
-            f"unknown backdrop '{text}'", "transparent, a colour name, '#rrggbb' or r,g,b: -b '#00ff00'"
-        ) from None
+        raise ConfigError(f"unknown colour '{text}'", "a colour name, '#rrggbb' or r,g,b: '#00ff00'") from None
     return red, green, blue
