@@ -77,7 +77,11 @@ def run(words: list[str]) -> int:
     from bgstream.live.cam import run as film
 
     teller = Teller(said.json, said.quiet, said.stats, said.debug)
-    last = film(options, teller.progress(), teller, teller.figures)
+    try:
+        last = film(options, teller.progress(), teller, teller.figures)
+    except KeyboardInterrupt:  # while it was loading, or for the second time
+        print("stopped", file=sys.stderr)
+        return 130
     if said.json:
         print(json.dumps(last.as_dict()))
     return 0

@@ -62,7 +62,7 @@ def find_input(options: Options) -> Input:
         found = find_camera(options.camera) if options.camera != "auto" else _same(camera)
         return CameraSource(found, _mode(found, options.size or mode.size, rate or mode.rate))
 
-    return Input(f"{camera.name} ({camera.path}, {mode})", mode.size, mode.rate, again)
+    return Input(f"{camera.name} ({camera.path})", mode.size, mode.rate, again)
 
 
 def _same(camera: Camera) -> Camera:
