@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from fractions import Fraction
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from bgstream.backdrops import refuse_as_target
@@ -47,6 +48,7 @@ def run(options: Options, progress: Progress, tell: Ear, figures: Callable[[Stat
     Raises:
         BgstreamError: camera, output, network, backdrop or recording cannot be had.
     """
+    cv2.setNumThreads(1)  # its workers spin between jobs as small as ours: the more cores, the more of them
     if options.picture:
         StillSource(Path(options.picture)).sample(1)  # a broken one is told now, not when it is to be shown
     refuse_nonsense(options.wishes)

@@ -13,6 +13,7 @@ from bgstream.matters import KEYERS
 from bgstream.matting.card import Card
 from bgstream.matting.cards import find_card
 from bgstream.matting.chain import NetworkMatter, Plan
+from bgstream.matting.choice import SMALL
 from bgstream.matting.choose import Choice
 from bgstream.matting.live import live_sizes, live_threads
 from bgstream.matting.person import PERSON, TWIN
@@ -118,7 +119,8 @@ class Scenes:
 
     def _networks(self, card: Card) -> tuple[Segmenter, ...]:
         sizes = live_sizes(card, self._device, self._rate)
-        return tuple(Segmenter(card, self._device, size, threads=live_threads()) for size in sizes)
+        threads = 0 if len(card.load()) < SMALL else live_threads()  # a small one is asked in the loop's own thread
+        return tuple(Segmenter(card, self._device, size, threads=threads) for size in sizes)
 
     def _twin(self, card: Card) -> Segmenter:
         """The person network that confirms what another one says."""
