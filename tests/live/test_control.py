@@ -108,6 +108,9 @@ def test_the_words(board: Board[Ready], address: Address) -> None:
         for deed, paused in (("pause", True), ("pause", True), ("toggle", False), ("resume", False), ("toggle", True)):
             assert line.ask({"do": deed})["wishes"]["pause"] is paused
             assert board.paused is paused
+        for words, paused in (({}, False), ({}, True), ({"blur": 30}, False), ({"blur": 40}, True)):
+            assert line.ask({"set": {"pause": "toggle", **words}})["wishes"]["pause"] is paused
+            assert board.paused is paused
         assert line.ask({"do": "stop"})["ok"]
         assert board.stopped
 

@@ -74,11 +74,14 @@ def refusal(error: BgstreamError) -> dict[str, Any]:
 def _set(board: Board[Any], words: Any) -> dict[str, Any]:
     if not isinstance(words, dict):
         raise ConfigError("'set' takes an object", 'for example: {"set": {"blur": 20}}')
-    if words.get("pause") and board.wishes.changed({"pause": words["pause"]}).pause:
-        board.pause(True)  # at once: what else is asked for may take a while
-    if not _only_pause(words):
-        return {"wishes": board.change(words).as_dict()}
-    return _pause(board, board.wishes.changed(words).pause)
+    wanted = board.wishes.changed(words).pause  # settled once: "toggle" is not to be turned twice
+    if _only_pause(words):
+        return _pause(board, wanted)
+    if "pause" in words:
+        words = {**words, "pause": wanted}
+        if wanted:
+            board.pause(True)  # at once: what else is asked for may take a while
+    return {"wishes": board.change(words).as_dict()}
 
 
 def _pause(board: Board[Any], wanted: bool) -> dict[str, Any]:
