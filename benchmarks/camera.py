@@ -24,177 +24,22 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 from statistics import median
-from typing import Any, cast
+from typing import Any
 
-import av
 import cv2
 import numpy as np
 import psutil
-from av.video.codeccontext import VideoCodecContext
+from camera_rig import Camera, Chest, Run, ages
 from numpy.typing import NDArray
 
 from bgstream.ahead import latest
-from bgstream.frame import Frame
-from bgstream.live.always import Always
-from bgstream.live.board import Board
-from bgstream.live.job import COLOUR, LAYOUT, UNIT, Job
-from bgstream.live.scene import Scene, Scenes
-from bgstream.live.session import Session
-from bgstream.live.stats import Stats
 from bgstream.live.wishes import Wishes
 from bgstream.matting.cards import find_card
 from bgstream.matting.person import TWIN
 from bgstream.matting.segmenter import Segmenter
 from bgstream.matting.session import find_device
-from bgstream.sources.capture import Capture
-from bgstream.sources.synthetic import SyntheticSource
-
-KEPT = 45  # frames in memory, played back and forth
-RATE = 30
-SYNC, BITS = 0xA5C3, 40  # before the microseconds, to be found by
-CELL, ROWS, ROW = 5, 8, 0.88  # pixels of a bit, and where they are painted: of the height, on the chest
-LOW, HIGH = 60, 200
-
-
-class Camera:
-    """Pictures as a webcam sends them, each with the time painted on it when it is handed over."""
-
-    def __init__(self, height: int, pixels: str, seconds: float) -> None:
-        self.size = height, height * 16 // 9
-        frames = list(SyntheticSource(self.size, Fraction(RATE), KEPT, "person").frames())
-        self._film, self._pixels, self._count = [*frames, *frames[-2:0:-1]], pixels, round(seconds * RATE)
-        self._encoder = self._codec("mjpeg", "w") if pixels == "mjpeg" else None
-        self._packets: list[Any] = []
-        self._stopped, self.damaged = threading.Event(), 0
-        self.missed = 0  # pictures that were due while the camera's thread got no processor
-        self.own = 0.0  # processor seconds that playing the camera itself took
-
-    def _codec(self, name: str, mode: str) -> VideoCodecContext:
-        codec = cast(VideoCodecContext, av.CodecContext.create(name, cast(Any, mode)))
-        codec.width, codec.height, codec.pix_fmt, codec.time_base = *self.size[::-1], "yuvj422p", Fraction(1, RATE)
-        codec.options = {"qmin": "3", "qmax": "3"}
-        return codec
-
-    def stop(self) -> None:
-        self._stopped.set()
-
-    def frames(self) -> Iterator[Frame]:
-        """In the camera's thread; what it takes to make the pictures is not counted as ours."""
-        capture, decoder = Capture(self.size), av.CodecContext.create("mjpeg", "r") if self._encoder else None
-        start, number = time.monotonic(), 0
-        while number < self._count:
-            began = time.thread_time()
-            taken = start + number / RATE
-            prepared = self._prepared(self._film[number % len(self._film)], 1_000_000 * taken)
-            self.own += time.thread_time() - began
-            if self._stopped.wait(max(0.0, taken - time.monotonic())):
-                return
-            picture = decoder.decode(prepared)[0] if decoder else prepared
-            yield Frame(capture(picture), LAYOUT, COLOUR, round(taken / UNIT), UNIT)
-            due = int((time.monotonic() - start) * RATE)
-            self.missed += max(0, due - number - 1)  # nobody fetched them: a driver drops those
-            number = max(number + 1, due)
-
-    def _prepared(self, frame: Frame, stamp: float) -> Any:
-        luma = frame.planes[0].copy()
-        paint(luma, int(stamp))
-        picture = av.VideoFrame.from_ndarray(
-            np.concatenate([luma.ravel(), *[plane.ravel() for plane in frame.planes[1:]]]).reshape(-1, self.size[1]),
-            "yuv420p",
-        )
-        if self._pixels == "yuv420p":
-            return picture
-        if self._encoder is None:
-            return picture.reformat(format="yuyv422")
-        full = picture.reformat(format="yuvj422p", src_color_range=1, dst_color_range=2)
-        full.pts = None
-        (packet,) = self._encoder.encode(full)
-        return packet
-
-
-def paint(luma: NDArray[np.uint8], stamp: int) -> None:
-    """Bits of a number of microseconds in a row of cells, on the subject's chest, wherever that is."""
-    row = round(ROW * luma.shape[0])
-    bright = np.flatnonzero(luma[row] > 150)  # the subject is bright, the room is dark
-    left = int(np.median(bright)) - (16 + BITS) * CELL // 2 & ~1
-    bits = np.array([int(bit) for bit in f"{SYNC:016b}{stamp % (1 << BITS):0{BITS}b}"], np.uint8)
-    cells = np.repeat(LOW + (HIGH - LOW) * bits, CELL)
-    luma[row : row + ROWS, left : left + cells.size] = cells
-
-
-def stamp_of(line: NDArray[np.uint8]) -> int | None:
-    """The number in a row of luma, or None where it cannot be read."""
-    wanted = np.array([int(bit) for bit in f"{SYNC:016b}"], np.uint8)
-    bits = (line > (LOW + HIGH) // 2).astype(np.uint8)
-    span = (16 + BITS) * CELL
-    places = [left for left in range(line.size - span) if np.array_equal(bits[left : left + 16 * CELL : CELL], wanted)]
-    if not places:
-        return None
-    left = places[len(places) // 2]  # found once for each pixel of a cell
-    return int("".join(map(str, bits[left + 16 * CELL : left + span : CELL])), 2)
-
-
-class Reader:
-    """A sink: keeps the line that the time is painted in, and when it came."""
-
-    def __init__(self, size: tuple[int, int]) -> None:
-        self._planes = tuple(np.zeros(shape, np.uint8) for shape in LAYOUT.shapes(*size))
-        self._row = round(ROW * size[0]) + ROWS // 2
-        self.lines: list[tuple[float, NDArray[np.uint8]]] = []
-
-    def blank(self, like: Frame) -> Frame:
-        return replace(like, planes=self._planes)
-
-    def write(self, frame: Frame) -> None:
-        self.lines.append((time.monotonic(), frame.planes[0][self._row].copy()))
-
-    def __enter__(self) -> "Reader":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def ages(self, skip: float) -> NDArray[np.float64]:
-        """Milliseconds, of the frames that can be read, after so many seconds."""
-        begin = self.lines[0][0] + skip
-        read = [(when, stamp_of(line)) for when, line in self.lines if when > begin]
-        return np.array([1000 * (when - stamp / 1e6) for when, stamp in read if stamp is not None])
-
-
-class Run:
-    """One session of so many seconds."""
-
-    def __init__(self, height: int, pixels: str, seconds: float, wishes: Wishes) -> None:
-        self.camera, watch = Camera(height, pixels, seconds + 30), Always()
-        self.reader, self.stats, self.told = Reader(self.camera.size), list[Stats](), list[tuple[float, str]]()
-        blank = Frame(tuple(np.full(s, 128, np.uint8) for s in LAYOUT.shapes(*self.camera.size)), LAYOUT, COLOUR)
-        self.board: Board[Scene] = Board(Scenes(find_device("cpu"), RATE, blank), wishes, watch.wake)
-        job = Job(
-            camera=lambda: self.camera,
-            sink=self.reader,
-            watch=watch,
-            size=self.camera.size,
-            name="benchmark",
-            output="memory",
-            rate=RATE,
-            seen=lambda _: None,
-            tell=self._tell,
-            figures=self.stats.append,
-        )
-        self.session, self._seconds = Session(job, self.board), seconds
-
-    def _tell(self, text: str, hint: str = "") -> None:
-        self.told.append((time.monotonic(), f"{text} {hint}"))
-
-    def __call__(self) -> None:
-        timer = threading.Timer(self._seconds, self.board.stop)
-        timer.start()
-        self.session.run()
-        timer.join()
 
 
 def live(said: argparse.Namespace) -> dict[str, float]:
@@ -227,12 +72,12 @@ def live(said: argparse.Namespace) -> dict[str, float]:
     for timer in timers:
         timer.start()
     run()
-    ages, last = run.reader.ages(2), run.stats[-1]
+    late, last = run.reader.ages(2), run.stats[-1]
     ours = settled["cpu"] - settled["own"]
     return {
-        "median": float(np.median(ages)),
-        "p99": float(np.percentile(ages, 99)),
-        "read": len(ages) / max(1, sum(when > run.reader.lines[0][0] + 2 for when, _ in run.reader.lines)),
+        "median": float(np.median(late)),
+        "p99": float(np.percentile(late, 99)),
+        "read": len(late) / max(1, sum(when > run.reader.lines[0][0] + 2 for when, _ in run.reader.lines)),
         "fps": settled["frames"] / settled["wall"],
         "cpu_ms": 1000 * ours / settled["frames"],
         "core": ours / settled["wall"],
@@ -245,9 +90,9 @@ def plain(said: argparse.Namespace) -> dict[str, float]:
     """The loop of tutorials: capture as BGR, network, masks in float, a blur of everything, BGR to a virtual camera."""
     camera = Camera(said.height, said.pixels, said.seconds + 3)
     network = Segmenter(find_card(TWIN), find_device("cpu"))._network
-    ages, frames, cpu, wall, own = [], 0, 0.0, 0.0, 0.0
+    frames, cpu, wall, own = 0, 0.0, 0.0, 0.0
     height, width = camera.size
-    row = round(ROW * height) + ROWS // 2
+    chest = Chest(height)
     lines: list[tuple[float, NDArray[np.uint8]]] = []
     items = latest(camera.frames())
     for frame in items:
@@ -258,7 +103,7 @@ def plain(said: argparse.Namespace) -> dict[str, float]:
         blurred = cv2.GaussianBlur(bgr, (55, 55), 0)  # weaker than ours: as tutorials have it
         mixed = (mask[..., None] * bgr + (1 - mask[..., None]) * blurred).astype(np.uint8)
         out = cv2.cvtColor(mixed, cv2.COLOR_BGR2YUV_I420)  # as pyvirtualcam does for RGB
-        lines.append((time.monotonic(), out[row].copy()))
+        lines.append((time.monotonic(), out[chest.line].copy()))
         if time.monotonic() - lines[0][0] > 2:
             if not frames:
                 cpu, wall, own = time.process_time(), time.monotonic(), camera.own
@@ -268,13 +113,10 @@ def plain(said: argparse.Namespace) -> dict[str, float]:
             break
     cpu, wall, own = time.process_time() - cpu, time.monotonic() - wall, camera.own - own
     items.close()
-    for when, line in lines[len(lines) - frames :]:
-        stamp = stamp_of(line)
-        if stamp is not None:
-            ages.append(1000 * (when - stamp / 1e6))
+    late = ages(lines[len(lines) - frames :], chest)
     return {
-        "median": float(np.median(ages)),
-        "p99": float(np.percentile(ages, 99)),
+        "median": float(np.median(late)),
+        "p99": float(np.percentile(late, 99)),
         "fps": frames / wall,
         "cpu_ms": 1000 * (cpu - own) / frames,
         "core": (cpu - own) / wall,
@@ -320,15 +162,15 @@ def governor(said: argparse.Namespace) -> dict[str, float]:
     inside = times[(times > marks["stolen"] + 1) & (times < marks["free"])]
     windows = [int(((inside >= t) & (inside < t + 2)).sum()) / 2 for t in np.arange(inside[0], inside[-1] - 2, 0.5)]
     later = [when - marks["free"] for when, _ in run.told if when > marks["free"]]
-    ages = run.reader.ages(4)
+    late = run.reader.ages(4)
     return {
         "fps": len(inside) / (inside[-1] - inside[0]),
         "least_fps": min(windows),
         "steps": len(run.told),
         "level_at_end": len(run.stats[-1].level),
         "recovered": max(later, default=0.0),
-        "median": float(np.median(ages)),
-        "p99": float(np.percentile(ages, 99)),
+        "median": float(np.median(late)),
+        "p99": float(np.percentile(late, 99)),
         "free_fps": float(((times > marks["free"] + 5) & (times < marks["free"] + 9)).sum() / 4),
     }
 

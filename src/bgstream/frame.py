@@ -70,6 +70,7 @@ def _layouts() -> dict[str, Layout]:
 
 LAYOUTS = _layouts()
 GREY = Layout("gray", "gray", grey=True)
+MICRO = Fraction(1, 1_000_000)  # seconds: the unit of times that come from the system's clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,29 @@ class Colour:
         if self.matrix in LUMA_WEIGHTS or self.matrix == RGB:
             return self
         return replace(self, matrix=BT709 if height >= 720 else BT601)
+
+
+# How webcams send their pictures (UVC, JFIF: BT.601's matrix, BT.709's primaries), and how those of one are taken.
+WEBCAM = LAYOUTS["yuv420p"], Colour(6, False, 1, 1)
+
+
+def i420(whole: NDArray[np.uint8], size: tuple[int, int]) -> Planes:
+    """Y, Cb, Cr of a contiguous 8-bit 4:2:0 buffer, without a copy.
+
+    Args:
+        whole: flat, as long as :func:`i420_length` says.
+        size: (height, width) of the picture.
+    """
+    planes, start = [], 0
+    for height, width in LAYOUTS["yuv420p"].shapes(*size):
+        planes.append(whole[start : start + height * width].reshape(height, width))
+        start += height * width
+    return tuple(planes)
+
+
+def i420_length(size: tuple[int, int]) -> int:
+    """Bytes of such a buffer."""
+    return sum(height * width for height, width in LAYOUTS["yuv420p"].shapes(*size))
 
 
 @cache

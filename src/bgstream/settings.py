@@ -9,6 +9,7 @@ from bgstream.errors import ConfigError, nearest
 
 MAX_PIXELS = 100.0  # of choke and feather
 MAX_RATE = 1000.0  # frames a second
+WEAKEST, STRENGTH, STRONGEST = 1.0, 20.0, 100.0  # of a blur behind: pixels of a picture of 720 rows, standard deviation
 
 
 class SettingsDict(TypedDict, total=False):

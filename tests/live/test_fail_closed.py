@@ -8,10 +8,9 @@ import pytest
 
 from bgstream.errors import SourceError
 from bgstream.frame import Planes
-from bgstream.live import session
 from bgstream.live.governor import Governor
 from bgstream.live.wishes import Wishes
-from tests.live.stage import SIZE, Film, Stage, Wall, filmed, secret
+from tests.live.stage import SIZE, Film, Stage, Wall, secret
 
 POINTS = (
     "bgstream.matting.segmenter.Segmenter.answer",
@@ -22,18 +21,7 @@ POINTS = (
 )
 MOMENTS = 200
 WISHES = Wishes(backdrop="#00c000")
-
-
-@pytest.fixture(scope="module")
-def film() -> list[Planes]:
-    return filmed()
-
-
-@pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "RETRY", (0.002, 0.01))
-    monkeypatch.setattr(session, "LINGER", 0.0)
-    monkeypatch.setattr(session, "STALE", 30.0)  # a busy machine is no silent camera
+pytestmark = pytest.mark.usefixtures("impatient")
 
 
 class Faults:

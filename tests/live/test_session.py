@@ -15,21 +15,10 @@ from bgstream.live.always import Always
 from bgstream.live.job import LiveSource
 from bgstream.live.screen import FILL
 from bgstream.live.wishes import Wishes
-from tests.live.stage import Film, Stage, Wall, filmed
+from tests.live.stage import Film, Stage, Wall
 
 WISHES = Wishes(backdrop="navy")
-
-
-@pytest.fixture(scope="module")
-def film() -> list[Planes]:
-    return filmed()
-
-
-@pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "RETRY", (0.002, 0.01))
-    monkeypatch.setattr(session, "LINGER", 0.0)
-    monkeypatch.setattr(session, "STALE", 30.0)  # a busy machine is no silent camera
+pytestmark = pytest.mark.usefixtures("impatient")
 
 
 @pytest.fixture(autouse=True)

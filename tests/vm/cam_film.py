@@ -48,6 +48,16 @@ class Chest:
         """The first that bits are in."""
         return 2 * round(ROW * self.height / 2)
 
+    def left(self, alpha: Plane) -> int:
+        """The first column of bits, on a person of that alpha."""
+        opaque = np.flatnonzero(alpha[self.row] == 255)
+        return (int(opaque.mean()) - self.span // 2) // 2 * 2
+
+    @property
+    def line(self) -> int:
+        """A row that the bits can be read from."""
+        return self.row + self.cell
+
     @property
     def pattern(self) -> tuple[slice, int]:
         """Rows of the pattern, and its columns."""
@@ -62,8 +72,7 @@ def film(size: tuple[int, int]) -> tuple[list[Planes], list[int]]:
     source = SyntheticSource(size, Fraction(30), KEPT, "person")
     frames, lefts = [], []
     for number, frame in enumerate(source.frames()):
-        opaque = np.flatnonzero(source.truth(number)[Chest(size[0]).row] == 255)
-        left = (int(opaque.mean()) - Chest(size[0]).span // 2) // 2 * 2
+        left = Chest(size[0]).left(source.truth(number))
         _hang(frame.planes, source.truth(number))
         _wear(frame.planes, left)
         frames.append(frame.planes)
@@ -106,7 +115,12 @@ def stamp(luma: Plane, left: int, number: int) -> None:
 def stamped(luma: Plane) -> tuple[int, int] | None:
     """Where the bits begin, and the number; None where there is none."""
     chest = Chest(luma.shape[0])
-    bits = (luma[chest.row + chest.cell] > (LOW + HIGH) // 2).astype(np.uint8)
+    return stamped_line(luma[chest.line], chest)
+
+
+def stamped_line(line: Plane, chest: Chest) -> tuple[int, int] | None:
+    """The same from one row alone, ``chest.line``."""
+    bits = (line > (LOW + HIGH) // 2).astype(np.uint8)
     wanted = np.repeat([int(bit) for bit in f"{SYNC:016b}"], chest.cell)
     found = np.lib.stride_tricks.sliding_window_view(bits[: bits.size - chest.span + wanted.size], wanted.size)
     places = np.flatnonzero((found == wanted).all(axis=1))

@@ -4,8 +4,8 @@ from bgstream_kernels import RoomBlur
 
 from bgstream.errors import ConfigError
 from bgstream.frame import Frame, Matted, Planes
+from bgstream.settings import STRENGTH, STRONGEST, WEAKEST
 
-WEAKEST, STRENGTH, STRONGEST = 1.0, 20.0, 100.0
 ROWS = 720  # of the picture in which strength counts pixels
 
 

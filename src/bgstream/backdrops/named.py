@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-from bgstream.backdrops.blur import STRENGTH, Blur
+from bgstream.backdrops.blur import Blur
 from bgstream.backdrops.fitting import FITS
 from bgstream.backdrops.picture import Picture
 from bgstream.backdrops.plain import Plain, Transparent, parse_colour
 from bgstream.backdrops.video import Video
 from bgstream.errors import ConfigError, nearest
 from bgstream.protocols import Backdrop
+from bgstream.settings import STRENGTH
 from bgstream.sources.still import PICTURE_SUFFIXES
 
 KINDS = "transparent, blur, a colour (name, '#rrggbb' or r,g,b), or the path of a picture or a clip"

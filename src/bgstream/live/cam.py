@@ -66,15 +66,8 @@ def run(options: Options, progress: Progress, tell: Ear, figures: Callable[[Stat
         progress.phase("loading the network")
         scenes = Scenes(device, float(found.rate), _blank(size))
         board: Board[Scene] = Board(scenes, options.wishes, output.watch.wake)
-        stack.enter_context(Control(board))
-        if options.preview is not None:
-            page = stack.enter_context(Preview(board, options.preview))
-            tell(f"look at {page.url}", "only this machine can, and only under this address")
-            if sys.stderr.isatty():
-                webbrowser.open(page.url)
-        stack.enter_context(Keys(board, tell, ("blur", options.wishes.backdrop, "black")))
+        stack.enter_context(_controlled(board, options, tell))
         outside.board = board
-        stack.enter_context(ending(board, options.seconds))
         job = Job(
             camera=found.open,
             sink=sink,
@@ -92,6 +85,21 @@ def run(options: Options, progress: Progress, tell: Ear, figures: Callable[[Stat
         tell(f"{found.name} → {output.name}, {size[1]}×{size[0]} at {float(found.rate):g} frames/s")
         Session(job, board).run()
         return board.stats
+
+
+@contextmanager
+def _controlled(board: Board[Scene], options: Options, tell: Ear) -> Iterator[None]:
+    """By the socket, the page, keys and time, while the body runs."""
+    with ExitStack() as stack:
+        stack.enter_context(Control(board))
+        if options.preview is not None:
+            page = stack.enter_context(Preview(board, options.preview))
+            tell(f"look at {page.url}", "only this machine can, and only under this address")
+            if sys.stderr.isatty():
+                webbrowser.open(page.url)
+        stack.enter_context(Keys(board, tell, ("blur", options.wishes.backdrop, "black")))
+        stack.enter_context(ending(board, options.seconds))
+        yield
 
 
 def _announce(sink: Sink, size: tuple[int, int]) -> None:

@@ -2,16 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Protocol
 
-from bgstream.frame import LAYOUTS, Colour, Frame
+from bgstream.frame import MICRO, WEBCAM, Frame
 from bgstream.live.always import Watching
 from bgstream.live.stats import Stats
 from bgstream.protocols import Sink
 
-LAYOUT, COLOUR = LAYOUTS["yuv420p"], Colour(6, False, 1, 1)  # what call programs take a webcam's picture for
-UNIT = Fraction(1, 1_000_000)  # seconds
+LAYOUT, COLOUR = WEBCAM
+UNIT = MICRO
 
 
 class Ear(Protocol):

@@ -6,7 +6,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from bgstream.frame import Frame
+from bgstream.frame import Frame, i420
 from bgstream.live.board import Board
 
 WIDEST = 960
@@ -49,12 +49,9 @@ def jpeg(frame: Frame) -> bytes:
     scale = min(1.0, WIDEST / width)
     rows, columns = (max(2, round(length * scale / 2) * 2) for length in (height, width))
     small = np.empty((rows * 3 // 2, columns), np.uint8)
-    flat, begin = small.reshape(-1), 0
     way = cv2.INTER_AREA if scale < 0.5 else cv2.INTER_LINEAR
-    for plane, part in zip(frame.planes, (1, 2, 2), strict=True):
-        shape = (rows // part, columns // part)
-        cv2.resize(plane, shape[::-1], dst=flat[begin : begin + shape[0] * shape[1]].reshape(shape), interpolation=way)
-        begin += shape[0] * shape[1]
+    for plane, part in zip(frame.planes, i420(small.reshape(-1), (rows, columns)), strict=True):
+        cv2.resize(plane, part.shape[::-1], dst=part, interpolation=way)
     done, coded = cv2.imencode(".jpg", cv2.cvtColor(small, cv2.COLOR_YUV2BGR_I420), (cv2.IMWRITE_JPEG_QUALITY, QUALITY))
     if not done:
         raise RuntimeError("OpenCV cannot write a JPEG")

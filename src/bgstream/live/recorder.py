@@ -11,13 +11,13 @@ from typing import Self
 import numpy as np
 
 from bgstream.errors import ConfigError, SinkError
-from bgstream.frame import LAYOUTS, Colour, Frame
+from bgstream.frame import Frame
+from bgstream.live.job import COLOUR, LAYOUT
 from bgstream.protocols import Sink, SourceInfo
 from bgstream.sinks import open_sink, recipe_for
 
 WAITING = 8  # frames that may wait for the encoder: 11 MB in 720p
 TICK = Fraction(1, 1000)  # seconds; Matroska and WebM have no finer one
-COLOUR = Colour(6, False, 1, 1)
 
 
 class _NothingCameError(Exception):
@@ -58,7 +58,7 @@ class Recorder:
         self.error: Exception | None = None
 
     def __enter__(self) -> Self:
-        info = SourceInfo(self._target, self._size, LAYOUTS["yuv420p"], COLOUR, self._rate, TICK)
+        info = SourceInfo(self._target, self._size, LAYOUT, COLOUR, self._rate, TICK)
         sink = open_sink(self._target, self._recipe, info)
         self._thread = threading.Thread(target=self._work, args=(sink,), name="bgstream-recorder")
         self._thread.start()

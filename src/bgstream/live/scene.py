@@ -77,7 +77,6 @@ class Scenes:
     def __init__(self, device: Device, rate: float, warm: Frame) -> None:
         self._device, self._rate, self._warm = device, rate, warm
         self._shelf = Shelf(device)
-        self._second: Segmenter | None = None
 
     def __call__(self, wishes: Wishes, before: Scene | None) -> Scene:
         """A scene of wishes.

@@ -5,8 +5,9 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from bgstream.errors import ConfigError, nearest
+from bgstream.settings import STRENGTH, STRONGEST, WEAKEST
 
-BLUR = (1.0, 100.0)  # pixels, standard deviation in a picture of 720 rows
+BLUR = (WEAKEST, STRONGEST)
 MEANINGS = {"background": "backdrop", "strength": "blur"}
 YES, NO = ("on", "true", "yes", "1"), ("off", "false", "no", "0")
 
@@ -28,7 +29,7 @@ class Wishes:
     """
 
     backdrop: str = "blur"
-    blur: float = 20.0
+    blur: float = STRENGTH
     ramp: bool = False
     fit: str = "cover"
     model: str = "selfie-landscape"

@@ -14,7 +14,7 @@ import numpy as np
 
 from bgstream.matting.bounding import by_regions
 from bgstream.matting.look import Float, Look, resized
-from bgstream.matting.person import ALIKE, DECIDED, LEAST, TWIN, Testimony, testimony
+from bgstream.matting.person import ALIKE, DECIDED, LEAST, TWIN, Testimony, testimony, undecided
 from bgstream.progress import Clock
 
 OPEN, SHUT = 10, 3  # frames from one question to the next, while somebody is shown and while nobody is
@@ -87,5 +87,4 @@ def vagueness(raw: Float) -> float:
     Args:
         raw: (height, width) float32 0..1.
     """
-    undecided, marked = ((raw > 0.1) & (raw < 0.9)).sum(), (raw > 0.5).sum()
-    return float(undecided / math.sqrt(max(1, marked)))
+    return undecided(raw) * math.sqrt(max(1, int(np.count_nonzero(raw > 0.5))))

@@ -5,7 +5,7 @@ from typing import Self
 
 import numpy as np
 
-from bgstream.frame import LAYOUTS, Frame
+from bgstream.frame import WEBCAM, Frame
 
 
 class Nowhere:
@@ -24,7 +24,7 @@ class Nowhere:
 
     def blank(self, like: Frame) -> Frame:
         """A yuv420p frame with ``like``'s time and tags, to be filled."""
-        layout = LAYOUTS["yuv420p"]
+        layout, _ = WEBCAM
         kept = self._spare.pop() if self._spare else None
         planes = kept.planes if kept else tuple(np.empty(shape, np.uint8) for shape in layout.shapes(*self.size))
         return Frame(planes, layout, like.colour, like.pts, like.time_base, like.duration)

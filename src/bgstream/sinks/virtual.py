@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from bgstream.devices.holders import holders
 from bgstream.devices.loopback import GROUP, busy, find_loopback, remedy
 from bgstream.errors import SinkError, nearest
-from bgstream.frame import LAYOUTS, Frame, Planes
+from bgstream.frame import WEBCAM, Frame, i420, i420_length
 
 
 class VirtualSink:
@@ -55,11 +55,9 @@ class VirtualSink:
 
     def blank(self, like: Frame) -> Frame:
         """A frame with ``like``'s time and tags: yuv420p planes that are views of one I420 buffer, to be filled."""
-        height, width = self.size
-        whole = self._spare.pop() if self._spare else np.empty(height * width * 3 // 2, np.uint8)
-        layout = LAYOUTS["yuv420p"]
-        planes = i420(whole, self.size)
-        return Frame(planes, layout, like.colour, like.pts, like.time_base, like.duration, keeper=whole)
+        whole = self._spare.pop() if self._spare else np.empty(i420_length(self.size), np.uint8)
+        layout, _ = WEBCAM
+        return Frame(i420(whole, self.size), layout, like.colour, like.pts, like.time_base, like.duration, keeper=whole)
 
     def write(self, frame: Frame) -> None:
         """Send one frame that :meth:`blank` gave.
@@ -80,15 +78,6 @@ class VirtualSink:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._camera.close()
-
-
-def i420(whole: NDArray[np.uint8], size: tuple[int, int]) -> Planes:
-    """Y, Cb, Cr of a contiguous I420 buffer, without a copy; sides are even."""
-    planes, start = [], 0
-    for height, width in LAYOUTS["yuv420p"].shapes(*size):
-        planes.append(whole[start : start + height * width].reshape(height, width))
-        start += height * width
-    return tuple(planes)
 
 
 def _refused(device: str | None, reason: str) -> SinkError:

@@ -12,7 +12,7 @@ import av.error
 from bgstream.devices.cameras import Camera
 from bgstream.devices.modes import Mode
 from bgstream.errors import SourceError
-from bgstream.frame import Frame, Planes
+from bgstream.frame import MICRO, Frame, Planes
 from bgstream.protocols import SourceInfo
 from bgstream.sources.capture import LAYOUT, TAGS, Capture, whole
 from bgstream.sources.opened import SILENCE, Opened, opened
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
 PLAUSIBLE = 1.0  # seconds that a picture may be old when it arrives
-MICRO = Fraction(1, 1_000_000)
 
 
 class CameraSource:

@@ -6,7 +6,7 @@ import numpy as np
 from av.video.reformatter import VideoReformatter
 from bgstream_kernels.studio import studio
 
-from bgstream.frame import LAYOUTS, Colour, Planes
+from bgstream.frame import WEBCAM, Plane, Planes, i420, i420_length
 from bgstream.media import plane_view
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
-LAYOUT, TAGS = LAYOUTS["yuv420p"], Colour(6, False, 1, 1)  # UVC and JFIF: BT.601's matrix, BT.709's primaries
+LAYOUT, TAGS = WEBCAM
 BT601_OF_SWSCALE = 5
 STUDIO, FULL = 1, 2  # FFmpeg's AVColorRange
 JPEG_BEGINS, JPEG_ENDS = b"\xff\xd8", b"\xff\xd9"
@@ -74,12 +74,8 @@ class Capture:
         return _plane(made, 0), _plane(made, 1), _plane(made, 2)
 
 
-def _blank(size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    shapes = LAYOUT.shapes(*size)
-    ends = np.cumsum([height * width for height, width in shapes])
-    whole = np.empty(ends[-1], np.uint8)
-    parts = np.split(whole, ends[:2])
-    first, second, third = (part.reshape(shape) for part, shape in zip(parts, shapes, strict=True))
+def _blank(size: tuple[int, int]) -> tuple[Plane, Plane, Plane]:
+    first, second, third = i420(np.empty(i420_length(size), np.uint8), size)
     return first, second, third
 
 

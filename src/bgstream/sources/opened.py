@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from errno import EACCES, EAGAIN, EBUSY, EINVAL, EIO, ENODEV, ENOENT, ENXIO, EPERM
-from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
 import av
@@ -17,6 +16,7 @@ from bgstream.devices.cameras import Camera
 from bgstream.devices.loopback import GROUP, busy
 from bgstream.devices.modes import Mode
 from bgstream.errors import SourceError
+from bgstream.frame import MICRO
 from bgstream.sources.reading import bounded, descriptor, ready
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Opened:
         self._device = descriptor(camera.path) if camera.format == "v4l2" else None
         if self._device is not None:
             os.set_blocking(self._device, False)
-        self.unit = self._stream.time_base or Fraction(1, 1_000_000)
+        self.unit = self._stream.time_base or MICRO
 
     def decoder(self) -> "VideoCodecContext":
         """The decoder: without delay, and strict, so that a broken JPEG is an error and no grey half picture."""

@@ -7,10 +7,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from bgstream.errors import SourceError
-from bgstream.frame import Frame
+from bgstream.frame import MICRO, Frame
 from bgstream.protocols import Source
-
-MICRO = Fraction(1, 1_000_000)
 
 
 class Paced:
