@@ -77,8 +77,12 @@ def first(program: Program) -> dict[str, Any]:
     return found | {"camera": program.holds(CAMERA)} | counted(pictures)
 
 
-def by_ffmpeg() -> dict[str, Any]:
-    """Raw pictures that ffmpeg reads: how many, and the values of their upper left corner."""
+def by_ffmpeg(program: Program) -> dict[str, Any]:
+    """Raw pictures that ffmpeg reads: how many, and the values of the last one's upper left corner.
+
+    From idle on: who opens just as the last reader has gone sees the plain pictures that are to fill all buffers.
+    """
+    program.reaches("idle")
     words = ["-hide_banner", "-loglevel", "error", "-f", "v4l2", "-i", WEBCAM, "-frames:v", "40"]
     done = subprocess.run(["ffmpeg", *words, "-f", "rawvideo", "-"], capture_output=True, check=False, timeout=40)
     width, height = (int(side) for side in SIZE.split("x"))
@@ -191,7 +195,7 @@ def main() -> None:
         for name, part in (("idle", idle), ("first", first), ("control", control), ("openings", openings)):
             result[name] = part(program)
             told(name)
-        result["ffmpeg"] = by_ffmpeg()
+        result["ffmpeg"] = by_ffmpeg(program)
         told("ffmpeg")
         result["browser"] = browse() if shutil.which("chromium") and "--quick" not in sys.argv else {"missing": True}
         told("browser")
