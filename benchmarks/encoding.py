@@ -39,10 +39,13 @@ from bgstream.frame import LAYOUTS
 from bgstream.media import plane_view
 from bgstream.pipeline import run
 from bgstream.settings import Settings
-from bgstream.sinks.recipes import FFV1, H264, VP9
+from bgstream.sinks import recipe_for
 
 ROOT = Path(__file__).resolve().parents[1]
 Options = dict[str, str]
+H264 = recipe_for(Path("out.mp4"), still=False, transparent=False, matte=False).options
+VP9 = recipe_for(Path("out.webm"), still=False, transparent=True, matte=False).options
+FFV1 = recipe_for(Path("out.mkv"), still=False, transparent=True, matte=False).options
 Figures = dict[str, float]
 Picture = NDArray[np.uint8]
 

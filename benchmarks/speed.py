@@ -76,8 +76,8 @@ def decoded(clip: Path) -> Iterator[VideoFrame]:
 def encoded(frames: Iterator[VideoFrame], recipe: Recipe, target: Path) -> int:
     """Encode with bgstream's own options; returns the number of frames."""
     count = 0
-    with av.open(str(target), "w", container_options=recipe.muxer_options) as out:
-        stream = cast(VideoStream, out.add_stream(recipe.codec, rate=25, options=dict(recipe.options)))
+    with av.open(str(target), "w", container_options=dict(recipe.container.muxer)) as out:
+        stream = cast(VideoStream, out.add_stream(recipe.codec.encoder, rate=25, options=dict(recipe.options)))
         stream.width, stream.height = 1280, 720
         stream.pix_fmt = "yuva420p" if recipe.alpha else "yuv420p"
         stream.codec_context.time_base = Fraction(1, 25)

@@ -35,7 +35,7 @@ from bgstream.pipeline import run
 from bgstream.progress import Silent
 from bgstream.protocols import SourceInfo, Wants
 from bgstream.settings import Settings
-from bgstream.sinks import open_sink, recipe_for
+from bgstream.sinks import Delivery, open_sink, recipe_for
 from bgstream.sources import open_source
 from bgstream.warmup import compile_kernels
 
@@ -101,7 +101,8 @@ def cpu_seconds() -> float:
 
 def write_mattes(masks: list[Mask], info: SourceInfo, target: Path) -> None:
     """Masks as a lossless grey clip, frame by frame at the source's rate."""
-    with open_sink(target, recipe_for(target, still=False, transparent=True, matte=True), info, audio=False) as sink:
+    silent = Delivery(audio=False, subtitles=False)
+    with open_sink(target, recipe_for(target, still=False, transparent=True, matte=True), info, silent) as sink:
         step = round(1 / (info.rate * info.time_base))
         for index, mask in enumerate(masks):
             out = sink.blank(Frame((mask,), GREY, Colour(), index * step, info.time_base, step))

@@ -36,7 +36,7 @@ def _cut_out(matted: Matted, out: Frame) -> None:
         covers = layout.subsampling if index else (1, 1)
         copy_visible(source, blocks, covers, black[index], target)
     if out.alpha is not None:
-        out.alpha[...] = matted.alpha if layout.depth == 8 else _deep(layout)[matted.alpha]
+        out.alpha[...] = matted.alpha if out.alpha.dtype == np.uint8 else _deep(layout)[matted.alpha]
 
 
 def _deep(layout: Layout) -> Plane:

@@ -17,7 +17,7 @@ from bgstream.partial import check_target
 from bgstream.progress import Clock, Progress, Report, Silent
 from bgstream.protocols import Backdrop, Sink, Source
 from bgstream.settings import Settings
-from bgstream.sinks import check_encoder, open_sink, recipe_for
+from bgstream.sinks import Delivery, check_encoder, open_sink, recipe_for
 from bgstream.sources import PICTURE_SUFFIXES, open_source
 from bgstream.warmup import compile_blur, compile_kernels, compile_key_frames
 
@@ -52,7 +52,9 @@ def _run(source: Path, target: Path | None, settings: Settings, tell: Progress, 
     target = target or default_target(source, settings)
     behind = named_backdrop(settings.backdrop, settings.fit)
     still = source.suffix.lower() in PICTURE_SUFFIXES
-    recipe = recipe_for(target, still, settings.backdrop == "transparent", settings.matte, settings.codec)
+    recipe = recipe_for(
+        target, still, settings.backdrop == "transparent", settings.matte, settings.codec, settings.quality
+    )
     tier = find_tier(settings.quality)
     refuse_nonsense(settings)
     device = find_device(settings.device)
@@ -69,9 +71,10 @@ def _run(source: Path, target: Path | None, settings: Settings, tell: Progress, 
         compile_key_frames(tell)
     tell.start(f"{source.name} → {target.name}", clip.info.duration)
     flow = Clock()
+    delivery = Delivery(audio=settings.audio)
     with (
         closing(behind),
-        open_sink(target, recipe, clip.info, settings.audio) as sink,
+        open_sink(target, recipe, clip.info, delivery) as sink,
         closing(ahead(_timed(clip, clock), DEPTH)) as frames,
         closing(ahead(_composed(made.matter(frames), behind, sink, clock), DEPTH)) as pictures,
     ):

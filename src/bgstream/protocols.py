@@ -11,6 +11,34 @@ from bgstream.frame import LAYOUTS, Colour, Frame, Layout, Matted, Planes
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """The part of a file that is used, by the file's own clock.
+
+    Attributes:
+        begin: seconds at which the first frame is shown; frames are moved so that it is their zero.
+        end: seconds from which on nothing is used; None: the file's end.
+    """
+
+    begin: Fraction
+    end: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PictureTags:
+    """What a picture file says besides its pixels.
+
+    Attributes:
+        icc: its colour profile, empty where there is none.
+        exif: its EXIF block without orientation (it is applied) and thumbnail; empty where there is none.
+        dpi: pixels an inch, horizontally and vertically; None where it does not say.
+    """
+
+    icc: bytes = b""
+    exif: bytes = b""
+    dpi: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SourceInfo:
     """What is known of a source before its first frame.
 
@@ -25,6 +53,10 @@ class SourceInfo:
         duration: seconds, 0 where the file does not say.
         still: a single picture, not a clip.
         audio: number of audio tracks.
+        subtitles: number of subtitle tracks.
+        chapters: number of chapters.
+        cut: the part that is used; None: all of it.
+        picture: what a still picture says of itself.
         metadata: title, date and the like, carried to the output.
         notes: things a user should know (made progressive, tone-mapped, subtitles left out).
     """
@@ -39,6 +71,10 @@ class SourceInfo:
     duration: float = 0.0
     still: bool = False
     audio: int = 0
+    subtitles: int = 0
+    chapters: int = 0
+    cut: Cut | None = None
+    picture: PictureTags = PictureTags()
     metadata: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
@@ -50,10 +86,12 @@ class Wants:
     Attributes:
         layouts: names of the layouts it takes; None for any.
         square: it cannot say that pixels are not square.
+        tonemap: HDR is to be mapped to BT.709.
     """
 
     layouts: frozenset[str] | None = None
     square: bool = True
+    tonemap: bool = False
 
     def nearest(self, native: Layout) -> Layout:
         """The wanted layout that loses least: same kind, then depth, then colour resolution."""

@@ -38,8 +38,15 @@ class SettingsDict(TypedDict, total=False):
     feather: float
     matte: bool
     codec: str
+    key_file: str
+    matte_colour: str
+    start: str
+    end: str
+    tonemap: bool
     fps_budget: float
     audio: bool
+    subtitles: bool
+    mkdir: bool
     overwrite: bool
 
 
@@ -72,11 +79,18 @@ class Settings:
         choke: pixels by which the matte's edge moves inwards (negative: outwards), at most 100.
         feather: pixels over which the edge is softened (standard deviation), 0 to 100.
         matte: write alpha alone, as a grey picture.
-        codec: what a clip is encoded with, by its suffix: ``h264`` or ``h264_nvenc`` (NVIDIA's hardware) in .mp4;
-            empty: the suffix's usual one.
+        codec: what a clip is encoded with, one of those that the suffix holds; empty: its usual one. See
+            ``sinks/formats.toml``.
+        key_file: a second output that gets alpha as a grey clip, beside the fill; empty: none.
+        matte_colour: what soft edges are mixed with where alpha has one bit only (.gif).
+        start, end: the part of the clip that is used, in seconds after its first picture: ``12.5``, ``1:02.5``,
+            ``0:01:02.5``; or as a frame's number from 0: ``240f``. The start is included, the end is not.
+        tonemap: map HDR to BT.709 where the output cannot hold it; it is refused otherwise.
         fps_budget: frames a second that are wanted where a large network is asked about key frames only: more or fewer
             are asked about as time allows, so the output depends on the machine; 0: as the tier says.
         audio: keep the sound.
+        subtitles: keep subtitles and chapters.
+        mkdir: make the output's folder where there is none.
         overwrite: replace an output that exists even if its name was not given.
     """
 
@@ -103,8 +117,15 @@ class Settings:
     feather: float = 0.0
     matte: bool = False
     codec: str = ""
+    key_file: str = ""
+    matte_colour: str = "white"
+    start: str = ""
+    end: str = ""
+    tonemap: bool = False
     fps_budget: float = 0.0
     audio: bool = True
+    subtitles: bool = True
+    mkdir: bool = False
     overwrite: bool = False
 
     def __post_init__(self) -> None:

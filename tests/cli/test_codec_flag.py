@@ -21,8 +21,8 @@ def test_the_usual_codec_by_name(clip: Catalogue, tmp_path: Path, capfd: pytest.
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("-o", "out.mp4", "-b", "green", "--codec", "h265"), ".mp4 takes h264, h264_nvenc"),
-        (("--codec", "h264"), ".webm takes vp9"),  # transparent, so .webm
+        (("-o", "out.mp4", "-b", "green", "--codec", "h265"), ".mp4 with a backdrop takes h264"),
+        (("--codec", "h264"), ".webm with alpha takes vp9"),  # transparent, so .webm
     ],
 )
 def test_a_codec_that_does_not_fit(

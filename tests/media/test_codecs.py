@@ -9,10 +9,12 @@ from bgstream.errors import BgstreamError, ConfigError, DeviceError, NoAlphaChan
 from bgstream.frame import LAYOUTS
 from bgstream.settings import Settings
 from bgstream.sinks import check_encoder, open_sink, recipe_for
-from bgstream.sinks.recipes import MP4, VIDEO, Recipe
+from bgstream.sinks.formats import containers
+from bgstream.sinks.recipes import Recipe
 from tests.media.synthetic import frames, info_of
 
 NVENC = recipe_for(Path("out.mp4"), still=False, transparent=False, matte=False, codec="h264_nvenc")
+MP4 = recipe_for(Path("out.mp4"), still=False, transparent=False, matte=False)
 MADE = frames(LAYOUTS["yuv420p"], (96, 160))
 
 
@@ -32,30 +34,35 @@ def recipe(name: str, codec: str, transparent: bool = False) -> Recipe:
     ],
 )
 def test_a_codec_by_name(name: str, codec: str, encoder: str) -> None:
-    assert recipe(name, codec).codec == encoder
+    assert recipe(name, codec).codec.encoder == encoder
 
 
-def test_without_a_name_nothing_changes() -> None:
-    """The usual codec is the first of each suffix, and needs no hardware."""
-    for suffix, codecs in VIDEO.items():
-        usual = next(iter(codecs))
-        assert recipe(f"out{suffix}", "") is recipe(f"out{suffix}", usual)
-        assert not recipe(f"out{suffix}", "").hardware
-    assert recipe("out.webm", "vp9", transparent=True).alpha
+@pytest.mark.parametrize("suffix", containers())
+@pytest.mark.parametrize("transparent", [True, False])
+def test_without_a_name_the_usual_one(suffix: str, transparent: bool) -> None:
+    """The first of each suffix; it needs no hardware."""
+    names = containers()[suffix].codecs(transparent, matte=False)
+    if not names:
+        pytest.skip(f"{suffix} holds no such content")
+    target = "out_%d.png" if suffix == "%d.png" else suffix if suffix == "-" else f"out{suffix}"
+    usual = recipe(target, "", transparent)
+    assert usual == recipe(target, names[0], transparent)
+    assert (usual.alpha, usual.codec.hardware) == (transparent, "")
 
 
 def test_hardware_differs_in_the_encoder_alone() -> None:
-    assert replace(NVENC, codec=MP4.codec, options=MP4.options, hardware="") == MP4
+    assert NVENC.container == MP4.container
+    assert (NVENC.layouts, NVENC.codec.even) == (MP4.layouts, MP4.codec.even)
 
 
 @pytest.mark.parametrize(
     ("name", "codec", "hint"),
     [
-        ("out.mp4", "h265", ".mp4 takes h264, h264_nvenc"),
-        ("out.webm", "h264_nvenc", "it goes into .mp4; .webm takes vp9"),
-        ("out.mp4", "vp9", "it goes into .webm; .mp4 takes h264, h264_nvenc"),
-        ("out.mkv", "libx264", ".mkv takes ffv1"),
-        ("out.mp4", "H264", ".mp4 takes h264, h264_nvenc"),
+        ("out.mp4", "h265", ".mp4 with a backdrop takes h264, hevc, av1, h264_nvenc"),
+        ("out.webm", "h264_nvenc", "it goes into .mp4; .webm with a backdrop takes vp9, vp8, av1"),
+        ("out.mp4", "vp9", "it goes into .webm, .mkv; .mp4 with a backdrop takes h264, hevc, av1, h264_nvenc"),
+        ("out.mkv", "libx264", ".mkv with a backdrop takes ffv1, h264, hevc, av1, vp9"),
+        ("out.mp4", "H264", ".mp4 with a backdrop takes h264, hevc, av1, h264_nvenc"),
     ],
 )
 def test_a_codec_that_does_not_fit_is_told(name: str, codec: str, hint: str) -> None:
@@ -108,7 +115,7 @@ def test_its_options_are_options(option: str) -> None:
 
 
 def test_an_ffmpeg_without_it_is_told_and_no_file_is_left(tmp_path: Path) -> None:
-    unknown = replace(NVENC, codec="h264_nosuchencoder")
+    unknown = replace(NVENC, codec=replace(NVENC.codec, encoder="h264_nosuchencoder"))
     with pytest.raises(SinkError, match="built without the encoder h264_nosuchencoder") as caught:
         open_sink(tmp_path / "out.mp4", unknown, info_of(MADE))
     assert caught.value.hint
@@ -117,9 +124,10 @@ def test_an_ffmpeg_without_it_is_told_and_no_file_is_left(tmp_path: Path) -> Non
 
 def test_an_encoder_that_opens_is_let_through() -> None:
     """The processor's encoder stands in for hardware: the trial itself has to succeed where the encoder does."""
-    check_encoder(replace(MP4, hardware="a processor"), info_of(frames(LAYOUTS["yuv420p"], (97, 161))))
+    busy = replace(MP4, codec=replace(MP4.codec, hardware="a processor"))
+    check_encoder(busy, info_of(frames(LAYOUTS["yuv420p"], (97, 161))))
     with pytest.raises(DeviceError, match="a processor"):
-        check_encoder(replace(MP4, hardware="a processor", options={"preset": "nosuch"}), info_of(MADE))
+        check_encoder(replace(busy, options={"preset": "nosuch"}), info_of(MADE))
 
 
 def test_the_old_file_stays(tmp_path: Path) -> None:

@@ -95,9 +95,8 @@ def test_alpha_is_refused_where_it_would_be_lost() -> None:
 @pytest.mark.parametrize(
     ("name", "still", "matte", "word"),
     [
-        ("a.avi", False, False, ".mkv"),
+        ("a.avi", False, False, ".webm"),
         ("a.wbm", False, False, "'.webm'"),
-        ("a", False, False, ".webm"),
         ("a.png", False, False, ".webm"),
         ("a.webm", True, False, ".png"),
         ("a.webm", False, True, ".mkv"),

@@ -14,7 +14,7 @@ from bgstream.frame import Frame
 from bgstream.media import open_media
 from bgstream.progress import Clock
 from bgstream.protocols import SourceInfo
-from bgstream.sinks import open_sink, recipe_for
+from bgstream.sinks import Delivery, open_sink, recipe_for
 from bgstream.sources import PICTURE_SUFFIXES, open_source
 from bgstream.sources.decode import video_stream
 from bgstream.sources.synthetic import SyntheticSource
@@ -22,6 +22,7 @@ from bgstream.sources.synthetic import SyntheticSource
 if TYPE_CHECKING:
     from av.packet import Packet
 
+SILENT = Delivery(audio=False, subtitles=False)
 CONTAINERS = frozenset({".mp4", ".mov", ".mkv", ".webm", ".avi", ".ts"})
 STEPS = (8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)  # lengths that excerpts come in
 
@@ -37,7 +38,7 @@ def write_clip(frames: Iterable[Frame], info: SourceInfo, target: Path, clock: C
     """
     recipe, count = recipe_for(target, still=False, transparent=False, matte=False), 0
     clock = clock or Clock()
-    with open_sink(target, recipe, info, audio=False) as sink:
+    with open_sink(target, recipe, info, SILENT) as sink:
         for count, frame in enumerate(frames, 1):  # noqa: B007 - the count is the answer
             with clock("encode"):
                 out = sink.blank(frame)
@@ -50,7 +51,7 @@ def write_clip(frames: Iterable[Frame], info: SourceInfo, target: Path, clock: C
 def write_truth(source: SyntheticSource, target: Path, count: int) -> Path:
     """Write the known alpha of a synthetic source's first frames as a lossless grey clip (``.mkv``)."""
     recipe = recipe_for(target, still=False, transparent=True, matte=True)
-    with open_sink(target, recipe, source.info, audio=False) as sink:
+    with open_sink(target, recipe, source.info, SILENT) as sink:
         for index, frame in enumerate(islice(source.frames(), count)):
             out = sink.blank(frame)
             out.planes[0][...] = source.truth(index)

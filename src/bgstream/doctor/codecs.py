@@ -46,5 +46,5 @@ def _hardware_encoder() -> Finding:
     try:
         check_encoder(recipe, SourceInfo(Path(), (360, 640), LAYOUTS["yuv420p"], Colour()))
     except BgstreamError as error:
-        return Finding("codec", recipe.codec, "absent", str(error), error.hint)
-    return Finding("codec", recipe.codec, "ok", ".mp4 with --codec h264_nvenc")
+        return Finding("codec", "h264_nvenc", "absent", str(error), error.hint)
+    return Finding("codec", "h264_nvenc", "ok", ".mp4 with --codec h264_nvenc")

@@ -8,7 +8,7 @@ from av.audio.resampler import AudioResampler
 
 from bgstream.errors import SourceError
 from bgstream.media import decoding, open_media
-from bgstream.sinks.recipes import ANY_AUDIO, Recipe
+from bgstream.sinks.formats import Container
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from av.container import OutputContainer
     from av.packet import Packet
 
+ANY_AUDIO = "*"
 OPUS_RATE = 48_000  # the only rate that Opus is defined at, apart from its divisors
 LAYOUT_BY_CHANNELS = {1: "mono", 6: "5.1", 8: "7.1"}
 
@@ -67,19 +68,19 @@ class Soundtrack:
     The file is opened a second time, so that pictures in flight never hold sound back.
     """
 
-    def __init__(self, source: Path, output: "OutputContainer", recipe: Recipe) -> None:
+    def __init__(self, source: Path, output: "OutputContainer", container: Container) -> None:
         self._path, self._output = source, output
         self._input = open_media(source)
         self._tracks: dict[int, Copied | Transcoded] = {}
         tracks = self._input.streams.audio
         for track in tracks:
             name = track.codec_context.name if track.codec_context is not None else "unknown"
-            if recipe.audio_copy == ANY_AUDIO or name in recipe.audio_copy:
-                self._tracks[track.index] = Copied(output, track, recipe.codec != "libx264")
+            if ANY_AUDIO in container.audio or name in container.audio:
+                self._tracks[track.index] = Copied(output, track, container.square)
             elif name == "unknown":
                 raise SourceError(f"the sound of {source} cannot be decoded here", "leave it out: --no-audio")
             else:
-                self._tracks[track.index] = Transcoded(output, track, recipe.audio_codec)
+                self._tracks[track.index] = Transcoded(output, track, container.audio_codec)
         self._packets = self._input.demux(*tracks)
         self._held: Packet[AudioStream] | None = None
 

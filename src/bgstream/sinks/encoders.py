@@ -27,12 +27,13 @@ def check_encoder(recipe: Recipe, info: SourceInfo) -> None:
         SinkError: this FFmpeg was built without it.
         DeviceError: the device, or its driver, is not there or does not take pictures of this size.
     """
-    if not recipe.hardware:
+    codec = recipe.codec
+    if not codec.hardware:
         return
     try:
-        context = cast("VideoCodecContext", CodecContext.create(recipe.codec, "w"))
+        context = cast("VideoCodecContext", CodecContext.create(codec.encoder, "w"))
     except UnknownCodecError:
-        raise SinkError(f"this FFmpeg was built without the encoder {recipe.codec}", WITHOUT) from None
+        raise SinkError(f"this FFmpeg was built without the encoder {codec.encoder}", WITHOUT) from None
     height, width = info.size
     context.height, context.width = height + height % 2, width + width % 2
     context.pix_fmt = info.layout.name
@@ -42,7 +43,7 @@ def check_encoder(recipe: Recipe, info: SourceInfo) -> None:
         context.open()
     except (av.error.FFmpegError, OSError) as error:
         raise DeviceError(
-            f"codec '{recipe.codec}' cannot be used: it needs {recipe.hardware} with its driver, which takes"
+            f"codec '{codec.name}' cannot be used: it needs {codec.hardware} with its driver, which takes"
             f" {width}×{height} pictures ({error.strerror or error})",
             WITHOUT,
         ) from None

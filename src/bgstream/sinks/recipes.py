@@ -1,153 +1,132 @@
-"""What each output suffix can hold, as data: codec, pixel layouts, sound."""
+"""How one output is written: the row of the table that its name, its content and ``--codec`` choose."""
 
-from dataclasses import dataclass, field, replace
+import re
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bgstream.errors import ConfigError, NoAlphaChannel, nearest
-from bgstream.frame import LAYOUTS
+from bgstream.frame import Layout
 from bgstream.protocols import Wants
+from bgstream.sinks.formats import Codec, Container, Options, codecs, containers
 
-ANY_AUDIO = frozenset({"*"})
-PLANAR_8 = frozenset({"yuv420p"})
-# FFV1 keeps the source's own layout: 4:2:0 to 4:4:4, RGB, 8 to 16 bits. 12-bit YUV with alpha is new in FFmpeg 8
-# and unreadable before: it goes into 16 bits.
-FFV1_LAYOUTS = frozenset(LAYOUTS)
-FFV1_ALPHA_LAYOUTS = FFV1_LAYOUTS - {"yuv420p12le", "yuv422p12le", "yuv444p12le"}
+PIPE, SEQUENCE = "-", "%d.png"
+NUMBERED = re.compile(r"%(0\d+)?d")
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How one kind of output is written.
+    """How one output is written.
 
     Attributes:
-        codec: FFmpeg's encoder, empty for pictures.
-        layouts: layouts that the encoder takes; None for any (a matte does not care).
+        container: what the file holds, and who writes it.
+        codec: how pictures are coded.
+        layouts: names of the layouts that it takes; None for any (a matte does not care).
         alpha: it is written with alpha.
         matte: only alpha is written, as a grey picture.
         options: encoder options.
-        even: width and height must be even; one row or column is repeated where they are not.
-        square: the container cannot say that pixels are not square.
-        audio_copy: audio codecs that go in as they are.
-        audio_codec: what other audio becomes.
-        muxer_options: container options.
-        hardware: what the encoder needs, in words; empty: nothing.
     """
 
-    codec: str
+    container: Container
+    codec: Codec
     layouts: frozenset[str] | None
     alpha: bool = False
     matte: bool = False
-    options: dict[str, str] = field(default_factory=dict)
-    even: bool = False
-    square: bool = True
-    audio_copy: frozenset[str] = ANY_AUDIO
-    audio_codec: str = ""
-    muxer_options: dict[str, str] = field(default_factory=dict)
-    hardware: str = ""
+    options: Options = field(default_factory=dict)
 
     @property
     def wants(self) -> Wants:
         """What a source has to deliver."""
-        return Wants(self.layouts, self.square)
+        return Wants(self.layouts, self.container.square)
+
+    def stored(self, layout: Layout) -> str:
+        """The pixel format in which frames of a layout reach the encoder, before they are packed for it."""
+        if self.matte:
+            return self.codec.matte
+        return layout.alpha_name if self.alpha else layout.name
 
 
-VP9 = {
-    "crf": "30",
-    "b": "0",
-    "auto-alt-ref": "0",
-    "deadline": "realtime",
-    "cpu-used": "8",
-    "row-mt": "1",
-    "tile-columns": "2",
-    "lag-in-frames": "0",  # looking ahead is of no use to the real-time mode and holds 25 frames twice
-}
-H264 = {"preset": "veryfast", "crf": "20"}
-FFV1 = {"level": "3", "slices": "4", "slicecrc": "1", "g": "1"}
-OPUS = frozenset({"opus", "vorbis"})
-MP4_AUDIO = frozenset({"aac", "mp3", "mp3float", "ac3", "eac3", "alac", "opus", "flac", "mp2", "mp2float"})
-
-# NVIDIA's hardware encoder: constant quality without a bound on the rate. Its cq counts in about the same steps as
-# x264's crf and needs some three more for files of the same size (a rule of thumb: not measured here).
-NVENC = {"preset": "p4", "tune": "hq", "rc": "vbr", "cq": "23", "b": "0"}
-
-MP4 = Recipe(
-    "libx264",
-    PLANAR_8,
-    options=H264,
-    even=True,
-    square=False,
-    audio_copy=MP4_AUDIO,
-    audio_codec="aac",
-    muxer_options={"movflags": "+faststart"},
-)
-# By suffix, then by the name that a user gives, the usual codec first: with alpha, without.
-VIDEO: dict[str, dict[str, tuple[Recipe | None, Recipe]]] = {
-    ".webm": {
-        "vp9": (
-            Recipe("libvpx-vp9", PLANAR_8, True, options=VP9, audio_copy=OPUS, audio_codec="libopus"),
-            Recipe("libvpx-vp9", PLANAR_8, False, options=VP9, audio_copy=OPUS, audio_codec="libopus"),
-        )
-    },
-    ".mkv": {
-        "ffv1": (
-            Recipe("ffv1", FFV1_ALPHA_LAYOUTS, True, options=FFV1),
-            Recipe("ffv1", FFV1_LAYOUTS, False, options=FFV1),
-        )
-    },
-    ".mp4": {
-        "h264": (None, MP4),
-        "h264_nvenc": (None, replace(MP4, codec="h264_nvenc", options=NVENC, hardware="an NVIDIA GPU")),
-    },
-}
-STILL = {".png": (Recipe("", frozenset({"gbrp"}), True), Recipe("", frozenset({"gbrp"}), False))}
-MATTE = {".mkv": Recipe("ffv1", None, matte=True, options=FFV1), ".png": Recipe("", None, matte=True)}
+def kind_of(target: Path) -> str:
+    """The suffix that a target stands for: its own, ``%d.png`` for numbered pictures or a folder, ``-`` for a pipe."""
+    if str(target) == PIPE:
+        return PIPE
+    suffix = target.suffix.lower()
+    if target.is_dir() or not suffix or (suffix == ".png" and NUMBERED.search(target.name)):
+        return SEQUENCE
+    return suffix
 
 
-def recipe_for(target: Path, still: bool, transparent: bool, matte: bool, codec: str = "") -> Recipe:
-    """The recipe for a target, by its suffix.
+def recipe_for(
+    target: Path, still: bool, transparent: bool, matte: bool, codec: str = "", quality: str = "fast"
+) -> Recipe:
+    """The recipe for a target.
 
     Args:
-        target: the output.
+        target: the output; a suffix names the kind, ``name_%05d.png`` or a folder numbered pictures, ``-`` a pipe.
         still: the source is a picture.
         transparent: alpha is to be kept.
         matte: only alpha is to be written.
         codec: one of those that the suffix can hold; empty: its usual one.
+        quality: the tier; it decides how much the encoder may spend.
 
     Raises:
         ConfigError: the suffix is unknown, or of the wrong kind for the source; or the codec does not go with it.
         NoAlphaChannel: transparency is asked of a container that cannot hold it.
     """
-    suffix = target.suffix.lower()
-    known, other = (STILL, VIDEO) if still else (VIDEO, STILL)
-    if suffix in other:
-        kind, plain = ("a picture", ".png") if still else ("a clip", ".webm")
-        raise ConfigError(f"{kind} cannot be written as {suffix}: {target}", f"use {plain}")
-    if suffix not in known:
-        raise ConfigError(f"unknown output kind '{suffix}': {target}", nearest(suffix, known))
-    pair = STILL[suffix] if still else _coded(suffix, codec)
-    if still and codec:
-        raise ConfigError(f"a picture has no codec: {target}", "leave out --codec")
+    container = _container(target, still)
+    names = container.codecs(transparent, matte)
+    if codec and (still or codec not in names):
+        _refuse_codec(container, codec, transparent, matte)
+    if not names:
+        _refuse_content(target, container, matte)
+    chosen = codecs()[codec or names[0]]
+    variant = None if matte else chosen.alpha if transparent else chosen.opaque
+    options = chosen.options | chosen.effort.get(quality, {}) | (variant.options if variant else {})
+    return Recipe(container, chosen, variant.layouts if variant else None, transparent and not matte, matte, options)
+
+
+def _container(target: Path, still: bool) -> Container:
+    kind = target.suffix.lower() if still else kind_of(target)
+    known = containers(still)
+    if kind in known:
+        return known[kind]
+    if kind in containers(not still) or str(target) == PIPE:
+        what = "a picture" if still else "a clip"
+        better = "use .png" if still else f"use .webm, or number them: {target.stem}_%05d{kind}"
+        raise ConfigError(f"{what} cannot be written as {kind or PIPE}: {target}", better)
+    suffixes = [known_kind for known_kind in known if known_kind.startswith(".")]
+    raise ConfigError(
+        f"unknown output kind '{kind}': {target}", f"{nearest(kind, suffixes)} (there is {', '.join(suffixes)})"
+    )
+
+
+def _refuse_content(target: Path, container: Container, matte: bool) -> None:
+    """Raise what says which other suffix holds alpha, or a matte."""
+    still = container.writer == "still"
+    holding = [c.suffix for c in containers(still).values() if c.codecs(not matte, matte)]
     if matte:
-        if suffix not in MATTE:
-            raise ConfigError(f"--matte writes a lossless grey clip, not {suffix}", "use .mkv")
-        return MATTE[suffix]
-    with_alpha, opaque = pair
-    if not transparent:
-        return opaque
-    if with_alpha is None:
-        raise NoAlphaChannel(
-            f"{suffix} cannot hold transparency: {target}",
-            f"write {target.with_suffix('.webm').name}, or put a colour behind: -b green",
+        best = ".png" if still else ".mkv"
+        raise ConfigError(
+            f"{container.suffix} is not written as a matte: {target}", f"use {best} (of {', '.join(holding)})"
         )
-    return with_alpha
+    raise NoAlphaChannel(
+        f"{container.suffix} cannot hold transparency: {target}",
+        f"write {target.with_suffix(holding[0]).name} (with alpha: {', '.join(holding)}),"
+        " or put a colour behind: -b green",
+    )
 
 
-def _coded(suffix: str, codec: str) -> tuple[Recipe | None, Recipe]:
-    codecs = VIDEO[suffix]
-    if not codec:
-        return next(iter(codecs.values()))
-    if codec not in codecs:
-        others = [other for other, named in VIDEO.items() if codec in named]
-        hint = f"it goes into {', '.join(others)}; " if others else ""
-        raise ConfigError(f"{suffix} is not written with codec '{codec}'", f"{hint}{suffix} takes {', '.join(codecs)}")
-    return codecs[codec]
+def _refuse_codec(container: Container, codec: str, transparent: bool, matte: bool) -> None:
+    """Raise what says where a codec goes, and what goes here."""
+    if container.writer == "still":
+        raise ConfigError(f"a picture has no codec: {container.suffix}", "leave out --codec")
+    what = "a matte" if matte else "alpha" if transparent else "a backdrop"
+    names = container.codecs(transparent, matte)
+    takes = f"{container.suffix} with {what} takes {', '.join(names)}" if names else ""
+    if codec not in codecs():
+        raise ConfigError(f"unknown codec '{codec}'", takes or nearest(codec, codecs()))
+    if transparent and not matte and codec in container.opaque:
+        hint = "; ".join(filter(None, [takes, "or put a colour behind: -b green"]))
+        raise NoAlphaChannel(f"codec '{codec}' cannot hold transparency", hint)
+    others = [other.suffix for other in containers().values() if codec in other.codecs(transparent, matte)]
+    hint = "; ".join(filter(None, [f"it goes into {', '.join(others)}" if others else "", takes]))
+    raise ConfigError(f"{container.suffix} is not written with codec '{codec}'", hint)

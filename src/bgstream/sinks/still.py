@@ -10,6 +10,8 @@ from PIL import Image
 from bgstream.errors import SinkError
 from bgstream.frame import GREY, Frame
 from bgstream.partial import Partial
+from bgstream.protocols import SourceInfo
+from bgstream.sinks.delivery import Delivery
 from bgstream.sinks.recipes import Recipe
 
 
@@ -20,7 +22,7 @@ class StillSink:
         SinkError: the file cannot be written.
     """
 
-    def __init__(self, target: Path, recipe: Recipe) -> None:
+    def __init__(self, target: Path, recipe: Recipe, info: SourceInfo, delivery: Delivery) -> None:  # noqa: ARG002
         self._partial, self._recipe = Partial(target), recipe
         self._target = target
 

@@ -8,22 +8,26 @@ from typing import TYPE_CHECKING, Self, cast
 
 import av
 import av.error
+import numpy as np
 from av.video.frame import VideoFrame
 
 from bgstream.errors import SinkError
-from bgstream.frame import GREY, Frame, Layout
+from bgstream.frame import BT709, GREY, Frame, Layout
 from bgstream.media import plane_view
 from bgstream.partial import Partial
 from bgstream.protocols import SourceInfo
 from bgstream.sinks.audio import Soundtrack
+from bgstream.sinks.delivery import Delivery
 from bgstream.sinks.recipes import Recipe
 
 if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
-PACKED = {"gbrap": "bgra", "gbrp": "bgr0"}  # FFV1 stores 8-bit RGB packed; the bytes are the same
 SMALLEST_SLICED = 16  # rows and columns that a picture needs to be coded in slices
 AUDIO_LEAD = 0.5  # seconds of sound written ahead of the pictures, so that the muxer never waits
+# A matte as luma of studio range: what players show as black is 16, what they show as white 235.
+STUDIO = np.rint(np.arange(256) * (219 / 255) + 16).astype(np.uint8)
+NEUTRAL = 128  # of chroma
 
 
 class VideoSink:
@@ -33,26 +37,27 @@ class VideoSink:
         target: the file; its suffix names the container.
         recipe: what goes in.
         info: the source's size, rate, time base and tags.
-        audio_from: the file whose sound is kept, or None.
+        delivery: what else goes in.
 
     Raises:
         SinkError: the file cannot be written.
     """
 
-    def __init__(self, target: Path, recipe: Recipe, info: SourceInfo, audio_from: Path | None) -> None:
+    def __init__(self, target: Path, recipe: Recipe, info: SourceInfo, delivery: Delivery) -> None:
         self._target, self._recipe, self._info = target, recipe, info
+        self._codec = recipe.codec
         self._layout = GREY if recipe.matte else info.layout
-        self._format = self._layout.alpha_name if recipe.alpha else self._layout.name
+        self._format = recipe.stored(info.layout)
         self._spare: list[VideoFrame] = []
         self._partial = Partial(target)
         self._soundtrack: Soundtrack | None = None
         with self._writing():
-            self._container = av.open(str(self._partial.path), "w", container_options=recipe.muxer_options)
+            self._container = av.open(str(self._partial.path), "w", container_options=dict(recipe.container.muxer))
         try:
             with self._writing():
                 self._stream = self._video_stream()
-                if audio_from is not None:
-                    self._soundtrack = Soundtrack(audio_from, self._container, recipe)
+                if delivery.audio and info.audio and recipe.container.sound:
+                    self._soundtrack = Soundtrack(info.path, self._container, recipe.container)
                 self._container.metadata.update(info.metadata)
                 self._container.start_encoding()
         except BaseException:
@@ -60,27 +65,32 @@ class VideoSink:
             raise
 
     def _video_stream(self) -> "VideoStream":
-        info, recipe = self._info, self._recipe
+        info, recipe, codec = self._info, self._recipe, self._codec
         options = dict(recipe.options)
         if min(info.size) < SMALLEST_SLICED:
             options.pop("slices", None)
-        stream = cast("VideoStream", self._container.add_stream(recipe.codec, rate=info.rate, options=options))
+        stream = cast("VideoStream", self._container.add_stream(codec.encoder, rate=info.rate, options=options))
         height, width = self._coded_size()
         stream.width, stream.height = width, height
-        stream.pix_fmt = PACKED.get(self._format, self._format) if recipe.codec == "ffv1" else self._format
+        stream.pix_fmt = codec.stored.get(self._format, self._format)
         context = stream.codec_context
+        if codec.tag:
+            context.codec_tag = codec.tag
         context.time_base = stream.time_base = info.time_base
         context.thread_count, context.thread_type = 0, "AUTO"
-        if not recipe.square:
+        if not recipe.wants.square:
             context.sample_aspect_ratio = info.aspect
-        if not recipe.matte:
+        if recipe.matte and self._format != GREY.name:  # luma that players show as it is meant
+            context.colorspace = context.color_primaries = context.color_trc = BT709
+            context.color_range = 1
+        elif not recipe.matte:
             context.colorspace, context.color_range = info.colour.matrix, 2 if info.colour.full else 1
             context.color_primaries, context.color_trc = info.colour.primaries, info.colour.transfer
         return stream
 
     def _coded_size(self) -> tuple[int, int]:
         height, width = self._info.size
-        return (height + height % 2, width + width % 2) if self._recipe.even else (height, width)
+        return (height + height % 2, width + width % 2) if self._codec.even else (height, width)
 
     def blank(self, like: Frame) -> Frame:
         """A frame whose planes are the encoder's own memory; see :class:`bgstream.protocols.Sink`."""
@@ -90,6 +100,8 @@ class VideoSink:
             picture.make_writable()  # new memory only if the encoder still holds the old
         else:
             picture = VideoFrame(width, height, self._format)
+            if self._layout.grey:
+                _uncoloured(picture)
         shapes = self._layout.shapes(*like.size)
         planes = tuple(plane_view(picture, i, self._layout, shape) for i, shape in enumerate(shapes))
         alpha = plane_view(picture, 3, self._layout, like.size) if self._recipe.alpha else None
@@ -99,6 +111,8 @@ class VideoSink:
         """Encode one frame that :meth:`blank` gave, and the sound up to it."""
         picture: VideoFrame = frame.keeper
         self._spare.append(picture)  # fresh memory for every frame costs more than blending into it
+        if frame.layout.grey and len(picture.planes) > 1:
+            np.take(STUDIO, frame.planes[0], out=frame.planes[0])
         if self._coded_size() != frame.size:
             _repeat_border(picture, self._layout, frame.size)
         if self._stream.pix_fmt != self._format:
@@ -146,6 +160,13 @@ class VideoSink:
         except (av.error.FFmpegError, OSError) as error:
             hint = "make room on the disk" if error.errno == 28 else "check the folder, or try another container"
             raise SinkError(f"cannot write {self._target}: {error.strerror or error}", hint) from None
+
+
+def _uncoloured(picture: VideoFrame) -> None:
+    """Chroma planes without colour, where the encoder wants any."""
+    for index in range(1, len(picture.planes)):
+        plane = picture.planes[index]
+        plane_view(picture, index, GREY, (plane.height, plane.width))[...] = NEUTRAL
 
 
 def _repeat_border(picture: VideoFrame, layout: Layout, size: tuple[int, int]) -> None:
