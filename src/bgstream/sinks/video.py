@@ -109,8 +109,7 @@ class VideoSink:
 
     def write(self, frame: Frame) -> None:
         """Encode one frame that :meth:`blank` gave, and the sound up to it."""
-        picture: VideoFrame = frame.keeper
-        self._spare.append(picture)  # fresh memory for every frame costs more than blending into it
+        picture = whole = cast(VideoFrame, frame.keeper)
         if frame.layout.grey and len(picture.planes) > 1:
             np.take(STUDIO, frame.planes[0], out=frame.planes[0])
         if self._coded_size() != frame.size:
@@ -122,6 +121,9 @@ class VideoSink:
             if self._soundtrack is not None:
                 self._soundtrack.advance(frame.time + AUDIO_LEAD)
             self._container.mux(self._stream.encode(picture))
+        # Fresh memory for every frame costs more than blending into it. Only now: blank() runs in another thread, and
+        # would give a picture away that the encoder has not yet got hold of.
+        self._spare.append(whole)
 
     def __enter__(self) -> Self:
         return self
