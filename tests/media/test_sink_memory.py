@@ -12,7 +12,7 @@ from tests.media.synthetic import frames, info_of
 
 
 class Meanwhile:
-    """In the place of sound: while a frame waits for it, the next ones are asked for and filled, as the pipeline does."""
+    """In the place of sound: while a frame waits for it, the next ones are asked for and filled, as in the pipeline."""
 
     def __init__(self, sink: VideoSink, like: Frame) -> None:
         self._sink, self._like = sink, like
