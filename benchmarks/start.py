@@ -56,13 +56,14 @@ def watched(words: list[str], began: float) -> NoReturn:
     from bgstream.cli import main
 
     mark("started")
-    from bgstream import pipeline
+    from bgstream import job, pipeline
     from bgstream.sinks.video import VideoSink
 
     mark("imported")
     steps = {"device": "find_device", "opened": "open_source", "kernels": "compile_kernels", "chosen": "make_matter"}
     for phase, name in (steps | {"sink": "open_sink"}).items():
-        setattr(pipeline, name, marking(phase, getattr(pipeline, name)))
+        module = job if phase in ("device", "opened") else pipeline
+        setattr(module, name, marking(phase, getattr(module, name)))
     write = VideoSink.write
 
     def first_write(sink: VideoSink, frame: Any) -> None:

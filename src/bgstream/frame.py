@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bgstream.hdr import HLG, PQ, from_sdr
+
 Plane = NDArray[Any]
 Planes = tuple[Plane, ...]
 
@@ -15,7 +17,7 @@ Planes = tuple[Plane, ...]
 LUMA_WEIGHTS = {1: (0.2126, 0.0722), 4: (0.30, 0.11), 5: (0.299, 0.114), 6: (0.299, 0.114), 7: (0.212, 0.087)}
 LUMA_WEIGHTS |= {9: (0.2627, 0.0593), 10: (0.2627, 0.0593)}
 UNKNOWN, BT709, BT601, RGB = 2, 1, 6, 0
-HDR_TRANSFERS = {16: "PQ", 18: "HLG"}
+HDR_TRANSFERS = {PQ: "PQ", HLG: "HLG"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +146,12 @@ def rgb_matrix(layout: Layout, colour: Colour) -> NDArray[np.float32]:
 
 
 def code_values(rgb: tuple[int, int, int], layout: Layout, colour: Colour) -> tuple[int, int, int]:
-    """The three planes' code values of an 8-bit R, G, B colour, rounded to nearest."""
+    """The three planes' code values of an 8-bit R, G, B colour, rounded to nearest; among HDR, white is 203 cd/m²."""
     matrix = rgb_matrix(layout, colour).astype(np.float64)
-    values = np.linalg.solve(matrix[:, :3], np.array(rgb) / 255.0 - matrix[:, 3])
+    signal = np.array(rgb) / 255.0
+    if colour.transfer in HDR_TRANSFERS:
+        signal = from_sdr(signal, colour.transfer)
+    values = np.linalg.solve(matrix[:, :3], signal - matrix[:, 3])
     first, second, third = (int(v) for v in np.clip(np.rint(values), 0, layout.top))
     return first, second, third
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bgstream.backdrops import parse_colour
 from bgstream.errors import ConfigError
-from bgstream.frame import Frame
+from bgstream.frame import HDR_TRANSFERS, Frame
 from bgstream.matting.cards import find_card
 from bgstream.matting.chain import NetworkMatter, Plan
 from bgstream.matting.choose import choose
@@ -19,12 +19,12 @@ from bgstream.matting.plate import CleanPlate
 from bgstream.matting.said import region_starts, subject_starts
 from bgstream.matting.say import Say, parse_say
 from bgstream.matting.session import Device
-from bgstream.matting.shelf import Shelf
+from bgstream.matting.shelf import Shelf, Shelves
 from bgstream.matting.tiers import Tier
 from bgstream.progress import Clock
 from bgstream.protocols import Matter, Source, Wants
 from bgstream.settings import Settings
-from bgstream.sources import PICTURE_SUFFIXES, open_source
+from bgstream.sources import is_still, open_source
 from bgstream.sources.like import picture_like
 
 KEYERS = ("key", "plate")
@@ -83,27 +83,39 @@ def _say(settings: Settings) -> Say:
     return parse_say(settings.subject, settings.box, settings.point, settings.keep, settings.remove)
 
 
-def make_matter(settings: Settings, tier: Tier, device: Device, clip: Source, clock: Clock) -> Made:
+def make_matter(
+    settings: Settings, tier: Tier, device: Device, clip: Source, clock: Clock, shelves: Shelves | None = None
+) -> Made:
     """What mattes a clip, by what the user says and by what the clip shows.
+
+    Args:
+        settings: what the user says.
+        tier: how hard to try.
+        device: where networks run.
+        clip: what is to be matted.
+        clock: counts what the work takes.
+        shelves: networks that other clips have loaded already, and where those of this one are left.
 
     Raises:
         ConfigError: settings that do not fit each other or the clip.
         ModelError: weights that are missing or of no use.
     """
     keyer, network = split_model(settings)
+    shelf = (shelves or Shelves()).shelf(device, apart=not clip.info.still)
     if not keyer:
-        return _network(network, settings, tier, device, clip, clock)
+        return _network(network, settings, tier, shelf, clip, clock)
     key = _keyer(keyer, settings, clip, clock)
     if not network:
         return Made(key, keyer)
-    made = _network(network, settings, tier, device, clip, clock)
+    made = _network(network, settings, tier, shelf, clip, clock)
     return replace(made, matter=Bounded(key, made.matter, clock), name=f"{keyer}+{made.name}")
 
 
-def _network(model: str, settings: Settings, tier: Tier, device: Device, clip: Source, clock: Clock) -> Made:
-    say = _say(settings)
-    shelf = Shelf(device, apart=not clip.info.still)
-    say.check(clip.info.size, clip.info.duration)
+def _network(model: str, settings: Settings, tier: Tier, shelf: Shelf, clip: Source, clock: Clock) -> Made:
+    skipped = float(clip.info.cut.skipped) if clip.info.cut else 0.0
+    said, length = _say(settings), clip.info.duration
+    said.check(clip.info.size, skipped + length if length else 0.0)
+    say = said.since(skipped)
     choice = choose(model, "all" if say.places else say.subject, tier, shelf, clip)
     network = shelf.take(choice.card, choice.size)
     starts, notes = subject_starts(clip, say, partial(alone, network))
@@ -126,7 +138,8 @@ def _keyer(name: str, settings: Settings, clip: Source, clock: Clock) -> ChromaK
 
 def _plate(path: Path, clip: Source) -> Frame:
     """A clean plate from a picture, or from a clip of the empty scene."""
-    source = open_source(path, Wants(frozenset({clip.info.layout.name}), clip.info.aspect == 1))
-    if path.suffix.lower() in PICTURE_SUFFIXES:
+    sdr = clip.info.colour.transfer not in HDR_TRANSFERS
+    source = open_source(path, Wants(frozenset({clip.info.layout.name}), clip.info.aspect == 1, tonemap=sdr))
+    if is_still(path):
         return picture_like(source.sample(1)[0], clip.info)
     return replace(estimated_plate(source.sample(PLATE_SAMPLES)), colour=clip.info.colour)

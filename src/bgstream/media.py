@@ -67,6 +67,11 @@ def open_media(path: Path, hardware: "HWAccel | None" = None) -> "InputContainer
         return av.open(f"file:{path.absolute()}", options=dict(SAFE), timeout=TIMEOUT, hwaccel=hardware)
 
 
+def indexed(container: "InputContainer") -> bool:
+    """Whether what is sought in it is found where it is said to be."""
+    return any(name in container.format.name for name in ("mp4", "matroska"))
+
+
 @contextmanager
 def decoding(path: Path, where: str = "") -> Iterator[None]:
     """Turn FFmpeg's errors about an input into :class:`SourceError`."""

@@ -17,10 +17,12 @@ class Cut:
     Attributes:
         begin: seconds at which the first frame is shown; frames are moved so that it is their zero.
         end: seconds from which on nothing is used; None: the file's end.
+        skipped: seconds between the file's own first picture and ``begin``.
     """
 
     begin: Fraction
     end: Fraction | None = None
+    skipped: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class SourceInfo:
         path: the file.
         size: (height, width) of the frames that come out: upright, square pixels unless ``aspect`` says so.
         layout: of the frames that come out.
+        native: the layout that the file itself has; None where it is not known.
         colour: of the frames that come out.
         rate: frames a second, nominal; timing follows each frame's pts, never this.
         time_base: seconds of one pts unit.
@@ -54,6 +57,7 @@ class SourceInfo:
         still: a single picture, not a clip.
         audio: number of audio tracks.
         subtitles: number of subtitle tracks.
+        bitmaps: how many of them are pictures, not text (DVD, Blu-ray): only Matroska takes them.
         chapters: number of chapters.
         cut: the part that is used; None: all of it.
         picture: what a still picture says of itself.
@@ -72,11 +76,13 @@ class SourceInfo:
     still: bool = False
     audio: int = 0
     subtitles: int = 0
+    bitmaps: int = 0
     chapters: int = 0
     cut: Cut | None = None
     picture: PictureTags = PictureTags()
     metadata: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    native: Layout | None = None
 
 
 @dataclass(frozen=True, slots=True)

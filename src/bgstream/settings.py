@@ -56,13 +56,15 @@ class Settings:
 
     Attributes:
         backdrop: ``transparent``; a colour: CSS name, ``#rrggbb``, ``r,g,b``; ``blur`` or ``blur:STRENGTH``; the path
-            of a picture or of a clip; see :func:`bgstream.backdrops.backdrop`.
+            of a picture or of a clip; ``plate:FILE``, the same camera's empty scene, pixel for pixel; see
+            :func:`bgstream.backdrops.backdrop`.
         fit: how a picture or a clip behind fills the frame: ``cover``, ``contain`` or ``stretch``.
         model: ``auto``, a name, a card (``.toml``) or a network (``.onnx``); ``key`` (chroma key) or ``plate``
             (clean plate), alone or bounded by a network: ``key+u2netp``.
         quality: ``draft``, ``fast``, ``balanced`` or ``best``; see ``matting/tiers.toml``.
         subject: ``auto``, ``person``, ``largest``, ``center`` or ``all``: what is meant.
-        box: ``x,y,width,height[@seconds]``, pixels or %: the subject lies in it; several with ``;`` between.
+        box: ``x,y,width,height[@seconds]``, pixels or %: the subject lies in it; several with ``;`` between. Seconds
+            are the clip's own, whatever ``start`` says.
         point: ``x,y[@seconds]``: the subject lies under it; several points, several subjects.
         keep: ``FILE[@seconds]``: a picture, white or opaque where the subject is in any case.
         remove: the same for what never belongs to it.
@@ -85,7 +87,7 @@ class Settings:
         matte_colour: what soft edges are mixed with where alpha has one bit only (.gif).
         start, end: the part of the clip that is used, in seconds after its first picture: ``12.5``, ``1:02.5``,
             ``0:01:02.5``; or as a frame's number from 0: ``240f``. The start is included, the end is not.
-        tonemap: map HDR to BT.709 where the output cannot hold it; it is refused otherwise.
+        tonemap: map HDR to BT.709; without it HDR is kept where the output holds 10 bits, and refused elsewhere.
         fps_budget: frames a second that are wanted where a large network is asked about key frames only: more or fewer
             are asked about as time allows, so the output depends on the machine; 0: as the tier says.
         audio: keep the sound.
@@ -143,6 +145,10 @@ class Settings:
             raise ConfigError(f"fps_budget {self.fps_budget} is out of range", f"from 0 to {MAX_RATE:g} frames/s")
         if self.matte and self.backdrop != "transparent":
             raise ConfigError("a matte has no backdrop", "leave out one of --matte and --backdrop")
+        if self.key_file and (self.matte or self.backdrop != "transparent"):
+            raise ConfigError(
+                "a key file is the alpha of a subject on nothing", "leave out --key-file, or --backdrop and --matte"
+            )
 
     @classmethod
     def layered(cls, file: Path | None, said: dict[str, Any]) -> "Settings":

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.cli.command import assert_done, assert_refused, inside, listing
 from tests.media.catalogue import Catalogue
@@ -21,6 +22,10 @@ def folder(clip: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     (tmp_path / "link.mp4").symlink_to("clip.mp4")
     os.link(tmp_path / "clip.mp4", tmp_path / "hard.webm")
     (tmp_path / "sub.webm").mkdir()
+    shutil.copy(clip("plain.mp4"), tmp_path / "hard2.webm")
+    shutil.copy(clip("photo.png"), tmp_path / "mask.png")
+    shutil.copy(clip("photo.png"), tmp_path / "f_07.png")
+    Image.new("RGB", (30, 90)).save(tmp_path / "tall.png")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -28,7 +33,12 @@ def folder(clip: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 WRONG = {
     "unknown flag with =": (("clip.mp4", "--modle=u2netp"), "'--model'"),
     "abbreviated flag": (("clip.mp4", "--overwr"), "'--overwrite'"),
-    "two inputs": (("clip.mp4", "photo.png"), "-o"),
+    "two inputs and one output": (("clip.mp4", "photo.png", "-o", "x.webm"), "-o FOLDER"),
+    "two inputs and a numbered output": (("clip.mp4", "photo.png", "-o", "x_%03d.png"), "-o FOLDER"),
+    "two inputs and a pipe": (("clip.mp4", "photo.png", "-o", "-"), "-o FOLDER"),
+    "two inputs and one key": (("clip.mp4", "photo.png", "--key-file", "key.mp4"), ".webm"),
+    "two inputs and an unknown model": (("clip.mp4", "photo.png", "-m", "u2netpp"), "'u2netp'"),
+    "two inputs and an unknown colour": (("clip.mp4", "photo.png", "-b", "gren"), "'green'"),
     "no input": (("-o", "x.webm"), "--help"),
     "a flag without its value": (("clip.mp4", "-o"), "--help"),
     "no number": (("clip.mp4", "--choke", "much"), "--help"),
@@ -38,7 +48,18 @@ WRONG = {
     "unknown backdrop": (("clip.mp4", "-o", "x.mp4", "-b", "gren"), "colour"),
     "output is input by a hard link": (("clip.mp4", "-o", "hard.webm"), "-o"),
     "input is a link to output": (("link.mp4", "-b", "green", "-o", "clip.mp4"), "-o"),
-    "no suffix": (("clip.mp4", "-o", "x"), ".webm"),
+    "no suffix": (("clip.mp4", "-o", "x"), "--mkdir"),
+    "a picture into a folder that is not there": (("photo.png", "-o", "x"), "--mkdir"),
+    "a colour that is seen through": (("clip.mp4", "-b", "#00ff0080", "-o", "x.mp4"), "'#00ff00'"),
+    "output is the plate behind": (("clip.mp4", "-b", "plate:hard2.webm", "-o", "hard2.webm"), "-o"),
+    "output is the clean plate": (("clip.mp4", "--plate", "hard2.webm", "-o", "hard2.webm"), "-o"),
+    "output is a mask": (("photo.png", "--keep", "mask.png", "-o", "mask.png"), "-o"),
+    "output is a mask with a time": (("photo.png", "--remove", "mask.png@0", "-o", "mask.png"), "-o"),
+    "key file is the input": (("clip.mp4", "-o", "x.mp4", "--key-file", "link.mp4"), "--key-file"),
+    "key file is the output": (("clip.mp4", "-o", "x.mp4", "--key-file", "./x.mp4"), "--key-file"),
+    "a backdrop of another shape": (("clip.mp4", "-b", "plate:tall.png", "-o", "x.mp4"), "same camera"),
+    "a plate without a file": (("clip.mp4", "-b", "plate:", "-o", "x.mp4"), "plate:"),
+    "numbered pictures over a backdrop": (("clip.mp4", "-b", "f_07.png", "-o", "f_%02d.png"), "-o"),
     "a clip as a picture": (("clip.mp4", "-o", "x.png"), ".webm"),
     "a picture as a clip": (("photo.png", "-o", "x.webm"), ".png"),
     "matte on a colour": (("clip.mp4", "--matte", "-b", "red"), "--matte"),
@@ -71,6 +92,10 @@ FAILING = {
     "a folder as target": ("clip.mp4", "-o", "sub.webm"),
     "a file as folder": ("clip.mp4", "-o", "photo.png/out.webm"),
     "a folder as input": (".", "-o", "x.webm"),
+    "a folder with nothing in it": ("sub.webm",),
+    "a pattern that nothing matches": ("*.tiff",),
+    "a backdrop that is missing, for two": ("clip.mp4", "photo.png", "-b", "nowhere.jpg"),
+    "a folder that is missing, for two": ("clip.mp4", "photo.png", "-o", "nowhere"),
     "a network that is missing": ("clip.mp4", "-o", "x.webm", "-m", "nowhere.onnx"),
     "a network that is none": ("clip.mp4", "-o", "x.webm", "-m", "words.onnx"),
     "a card that is none": ("clip.mp4", "-o", "x.webm", "-m", "words.toml"),

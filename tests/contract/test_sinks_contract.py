@@ -12,7 +12,7 @@ from bgstream.compose import compose
 from bgstream.errors import SinkError
 from bgstream.frame import LAYOUTS, Frame, Matted
 from bgstream.protocols import Backdrop, Sink
-from bgstream.sinks import open_sink, recipe_for
+from bgstream.sinks import Recipe, open_sink, recipe_for
 from tests.media.synthetic import frames, info_of, soft_block
 
 
@@ -25,14 +25,21 @@ class Case:
     green: bool = False
     matte: bool = False
 
+    codec: str = ""
+
+    def recipe(self, target: Path) -> Recipe:
+        return recipe_for(target, self.still, not self.green, self.matte, self.codec)
+
     def frames(self) -> list[Frame]:
-        made = frames(LAYOUTS["gbrp" if self.still else "yuv420p"])
+        """As the source would deliver them."""
+        native = LAYOUTS["gbrp" if self.still else "yuv420p"]
+        made = frames(self.recipe(Path(self.name)).wants.nearest(native))
         return made[:1] if self.still else made
 
     def open(self, folder: Path) -> Sink:
         info = replace(info_of(self.frames()), still=self.still)
         target = folder / self.name
-        return open_sink(target, recipe_for(target, self.still, not self.green, self.matte), info)
+        return open_sink(target, self.recipe(target), info)
 
     def fill(self, sink: Sink, frame: Frame) -> Frame:
         out = sink.blank(frame)
@@ -52,9 +59,23 @@ CASES = (
     Case("green.mkv", green=True),
     Case("green.mp4", green=True),
     Case("matte.mkv", matte=True),
+    Case("matte.mp4", matte=True),
+    Case("out.mov"),
+    Case("green.mov", green=True),
+    Case("qtrle.mov", codec="qtrle"),
+    Case("hevc.mp4", green=True, codec="hevc"),
+    Case("av1.mp4", green=True, codec="av1"),
+    Case("out.webp"),
+    Case("out.apng"),
+    Case("out.gif"),
+    Case("green.gif", green=True),
     Case("out.png", still=True),
     Case("green.png", still=True, green=True),
     Case("matte.png", still=True, matte=True),
+    Case("still.webp", still=True),
+    Case("still.avif", still=True),
+    Case("still.tif", still=True),
+    Case("green.jpg", still=True, green=True),
 )
 
 

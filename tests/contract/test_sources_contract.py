@@ -11,7 +11,7 @@ import pytest
 from bgstream.errors import SourceError
 from bgstream.frame import Frame
 from bgstream.protocols import Source, Wants
-from bgstream.sources import StillSource, VideoSource
+from bgstream.sources import AnimationSource, StillSource, VideoSource
 from bgstream.sources.synthetic import SyntheticSource
 from tests.media.catalogue import Catalogue
 
@@ -24,6 +24,18 @@ def video(path: Path) -> Source:
 
 def converted(path: Path) -> Source:
     return VideoSource(path, Wants(frozenset({"yuv420p"})))
+
+
+def sixteen_bits(path: Path) -> Source:
+    return StillSource(path, Wants())
+
+
+def animation(path: Path) -> Source:
+    return AnimationSource(path, Wants())
+
+
+def animation_converted(path: Path) -> Source:
+    return AnimationSource(path, Wants(frozenset({"yuv420p"})))
 
 
 def synthetic(path: Path) -> Source:
@@ -43,6 +55,9 @@ OPENERS: dict[str, tuple[Opener, str]] = {
     "still": (StillSource, "photo.png"),
     "still with alpha": (StillSource, "alpha.png"),
     "still turned": (StillSource, "orientation6.jpg"),
+    "still of 16 bits": (sixteen_bits, "rgba16.png"),
+    "animation": (animation, "animated.webp"),
+    "animation converted": (animation_converted, "animated.avif"),
     "synthetic": (synthetic, "plain.mp4"),
 }
 
@@ -123,7 +138,7 @@ def test_no_file_stays_open(kind: str, clip: Catalogue) -> None:
     assert not still_open()
 
 
-@pytest.mark.parametrize("opener", [video, StillSource])
+@pytest.mark.parametrize("opener", [video, StillSource, animation])
 @pytest.mark.parametrize("name", ["text.mp4", "empty.mp4", "noise.mp4", "nowhere.mp4"])
 def test_what_is_none_is_refused_with_a_hint(name: str, opener: Opener, clip: Catalogue, tmp_path: Path) -> None:
     with pytest.raises(SourceError) as caught:

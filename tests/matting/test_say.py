@@ -102,3 +102,15 @@ def test_a_time_behind_the_end_is_refused() -> None:
         with pytest.raises(ConfigError, match="9 s") as caught:
             said.check(SIZE, 8.0)
         assert "8.00 s" in caught.value.hint
+
+
+def test_times_are_the_clips_own_where_a_part_of_it_is_used() -> None:
+    said = parse_say(box="1,2,3,4@12.5", point="5,6", keep="mask.png@10", remove="mask.png@11").since(10.0)
+    assert (said.boxes[0].time, said.points[0].time) == (2.5, 0.0)
+    assert (said.keep[0].time, said.remove[0].time) == (0.0, 1.0)
+
+
+def test_a_time_before_the_part_that_is_used_is_refused() -> None:
+    with pytest.raises(ConfigError, match="9.9 s lies before") as caught:
+        parse_say(point="5,6@9.9").since(10.0)
+    assert "10.00 s" in caught.value.hint

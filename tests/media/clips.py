@@ -12,28 +12,57 @@ from typing import TYPE_CHECKING, Any, cast
 import av
 import numpy as np
 from av.audio.frame import AudioFrame
+from av.stream import Disposition
+from av.subtitles.subtitle import SubtitleSet
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
     from av.container import OutputContainer
+    from av.subtitles.stream import SubtitleStream
     from av.video.stream import VideoStream
 
-SAMPLES = {"aac": 1024, "libmp3lame": 1152, "libopus": 960, "flac": 1024}  # of one encoded audio frame
+# Samples of one encoded audio frame.
+SAMPLES = {"aac": 1024, "libmp3lame": 1152, "libopus": 960, "flac": 1024, "pcm_s16le": 1024}
 SOUND_RATE = 48_000
+MILLI = Fraction(1, 1000)
+ASS_HEADER = b"""[Script Info]
+ScriptType: v4.00+
+
+[V4+ Styles]
+Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, Underline, \
+StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding
+Style: Default,Arial,16,&Hffffff,&Hffffff,&H0,&H0,0,0,0,0,100,100,0,0,1,1,0,2,10,10,10,1
+
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+"""
 WIDTHS: dict[str, tuple[type[Any], float]] = {"flt": (np.float32, 0.3), "s16": (np.int16, 9e3), "s32": (np.int32, 6e8)}
 
 
 @dataclass(frozen=True)
 class Sound:
-    """One audio track: a tone."""
+    """One audio track: a tone, after ``silent`` seconds of silence, alike in all channels; ``held``: disposition."""
 
     codec: str = "aac"
     seconds: float = 0.48
     start: float = 0.0
     channels: int = 1
+    silent: float = 0.0
+    layout: str = ""
+    held: int = 0
     tags: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Words:
+    """One subtitle track: (seconds from, seconds to, line in the body of an ASS dialogue); ``held``: disposition."""
+
+    codec: str = "subrip"
+    cues: tuple[tuple[float, float, str], ...] = ((0.08, 0.2, "one"), (0.24, 0.4, "two"))
+    tags: dict[str, str] = field(default_factory=dict)
+    held: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,6 +81,8 @@ class Clip:
     aspect: Fraction = Fraction(1)
     rotation: int = 0
     sound: tuple[Sound, ...] = ()
+    words: tuple[Words, ...] = ()
+    chapters: tuple[tuple[float, float, str], ...] = ()
     options: dict[str, str] = field(default_factory=lambda: {"g": "6"})
     muxer: dict[str, str] = field(default_factory=dict)
 
@@ -67,6 +98,11 @@ def make_clip(path: Path, clip: Clip) -> None:
     with av.open(str(path), "w", container_options=clip.muxer) as output:
         video = _video_stream(output, clip) if clip.codec else None
         tracks = [_audio_stream(output, sound) for sound in clip.sound]
+        lines = [_subtitle_stream(output, words) for words in clip.words]
+        if clip.chapters:
+            output.set_chapters([_chapter(number, *said) for number, said in enumerate(clip.chapters, 1)])
+        for line, words in zip(lines, clip.words, strict=True):
+            output.mux(_spoken(line, words))
         if video is not None:
             for index, pts in enumerate(clip.pts()):
                 picture = paint(clip.pixels, clip.size, index)
@@ -94,10 +130,36 @@ def _video_stream(output: "OutputContainer", clip: Clip) -> "VideoStream":
 
 
 def _audio_stream(output: "OutputContainer", sound: Sound) -> "AudioStream":
-    layout = "stereo" if sound.channels == 2 else "mono"
+    layout = sound.layout or ("stereo" if sound.channels == 2 else "mono")
     stream = cast("AudioStream", output.add_stream(sound.codec, rate=SOUND_RATE, layout=layout))
     stream.metadata.update(sound.tags)
+    stream.disposition = Disposition(sound.held)
     return stream
+
+
+def _subtitle_stream(output: "OutputContainer", words: Words) -> "SubtitleStream":
+    stream = cast("SubtitleStream", output.add_stream(words.codec))
+    stream.codec_context.time_base = stream.time_base = MILLI
+    stream.codec_context.subtitle_header = ASS_HEADER
+    stream.metadata.update(words.tags)
+    stream.disposition = Disposition(words.held)
+    return stream
+
+
+def _spoken(stream: "SubtitleStream", words: Words) -> list[Any]:
+    packets = []
+    for number, (begin, end, line) in enumerate(words.cues):
+        body = f"{number},0,Default,,0,0,0,,{line}".encode()
+        packet = cast(Any, stream.codec_context.encode_subtitle(SubtitleSet.create(body, 0, 1)))
+        packet.pts = packet.dts = round(begin / MILLI)
+        packet.duration, packet.time_base, packet.stream = round((end - begin) / MILLI), MILLI, stream
+        packets.append(packet)
+    return packets
+
+
+def _chapter(number: int, begin: float, end: float, title: str) -> Any:
+    times = {"start": round(begin / MILLI), "end": round(end / MILLI), "time_base": MILLI}
+    return {"id": number, "metadata": {"title": title}, **times}
 
 
 def _tone(stream: "AudioStream", sound: Sound) -> list[AudioFrame]:
@@ -106,8 +168,9 @@ def _tone(stream: "AudioStream", sound: Sound) -> list[AudioFrame]:
     begin, end = round(sound.start * SOUND_RATE), round(sound.seconds * SOUND_RATE)
     frames = []
     for first in range(0, end, step):
-        wave = loudest * np.sin(2 * np.pi * 440 * (np.arange(first, first + step) / SOUND_RATE))
-        planar = np.tile(wave, (sound.channels, 1))
+        heard = np.arange(first, first + step) >= sound.silent * SOUND_RATE
+        wave = loudest * heard * np.sin(2 * np.pi * 440 * (np.arange(first, first + step) / SOUND_RATE))
+        planar = np.tile(wave, (context.layout.nb_channels, 1))
         shaped = planar if context.format.is_planar else planar.T.reshape(1, -1)
         samples = np.ascontiguousarray(shaped, kind)
         frame = AudioFrame.from_ndarray(samples, context.format.name, context.layout.name)

@@ -1,6 +1,7 @@
 """Media files as an independent reader sees them: ffprobe and ffmpeg."""
 
 import json
+import re
 import subprocess
 from fractions import Fraction
 from pathlib import Path
@@ -63,6 +64,24 @@ class Judge:
         words = ("-i", str(path), "-map", f"0:a:{track}", "-c", "copy", "-f", "md5", "-")
         return self._run(self._ffmpeg, "-v", "error", *words).decode()
 
+    def cues(self, path: Path, track: int = 0) -> list[tuple[float, float, str]]:
+        """(from, to, text) of all lines of a subtitle track, seconds after the first picture; tags are taken off."""
+        words = ("-copyts", "-i", str(path), "-map", f"0:s:{track}", "-f", "srt", "-")
+        written = self._run(self._ffmpeg, "-v", "error", *words).decode().replace("\r", "")
+        zero, found = float(self.video(path)["start_time"]), []
+        for block in filter(None, written.strip().split("\n\n")):
+            _, times, text = block.split("\n", 2)
+            begin, end = (
+                3600 * int(t[:2]) + 60 * int(t[3:5]) + float(t[6:].replace(",", ".")) for t in times.split(" --> ")
+            )
+            found.append((begin - zero, end - zero, re.sub(r"<[^>]*>|\{[^}]*\}", "", text)))
+        return found
+
+    def chapters(self, path: Path) -> list[tuple[float, float, str]]:
+        """(from, to, title) of all chapters, seconds by the file's clock."""
+        chapters = self._probe(path, "-show_chapters")["chapters"]
+        return [(float(one["start_time"]), float(one["end_time"]), one["tags"]["title"]) for one in chapters]
+
     def alpha(self, path: Path, decoder: str = "") -> NDArray[np.uint8]:
         """(frames, height, width): the alpha planes; ``decoder`` where FFmpeg's own loses them."""
         return self.pictures(path, "gray", "alphaextract", decoder)
@@ -75,6 +94,20 @@ class Judge:
         stream = self.video(path)
         shape = (-1, int(stream["height"]), int(stream["width"]), *((3,) if pixels == "rgb24" else ()))
         return np.frombuffer(raw, np.uint8).reshape(shape)
+
+    def everything(self, path: Path, *before: str) -> dict[str, Any]:
+        """Streams, format and all decoded frames; ``before`` says what a file is that does not say so itself."""
+        return self._probe(path, *before, "-show_streams", "-show_format", "-show_frames")
+
+    def shown(self, path: Path, size: tuple[int, int], *before: str, filters: str = "null") -> NDArray[np.uint8]:
+        """(frames, height, width, 4): R, G, B, A of all pictures, upright, as a player shows them."""
+        return np.frombuffer(self.samples(path, "rgba", *before, filters=filters), np.uint8).reshape(-1, *size, 4)
+
+    def samples(self, path: Path, pixels: str, *before: str, filters: str = "null") -> bytes:
+        """All pictures in a pixel format, converted exactly; ``before`` goes before the file's name."""
+        exact = ("-sws_flags", "bicubic+accurate_rnd+full_chroma_int", "-vf", filters)
+        words = ("-i", str(path), *exact, "-f", "rawvideo", "-pix_fmt", pixels, "-vsync", "passthrough", "-")
+        return self._run(self._ffmpeg, "-v", "error", *before, *words)
 
     def _summary(self, path: Path) -> dict[str, Any]:
         """Streams and format, asked once for each state of a file."""

@@ -1,4 +1,4 @@
-"""Title and date go over; what cannot go over is said."""
+"""Title and comment go over."""
 
 import json
 import subprocess
@@ -24,13 +24,3 @@ def test_title_and_comment_are_kept(suffix: str, clip: Catalogue, judge: Judge, 
     found = json.loads(subprocess.run(show, capture_output=True, check=True).stdout)["format"]["tags"]
     kept = {key.lower(): value for key, value in found.items()}
     assert (kept["title"], kept["comment"]) == ("Käse & Brot", "first take")
-
-
-def test_subtitles_that_are_left_out_are_said(clip: Catalogue, judge: Judge, tmp_path: Path) -> None:
-    words = tmp_path / "words.srt"
-    words.write_text("1\n00:00:00,000 --> 00:00:00,300\nhello\n")
-    both = tmp_path / "both.mkv"
-    line = ["ffmpeg", "-v", "error", "-i", str(clip("plain.mp4")), "-i", str(words), "-c", "copy", str(both)]
-    subprocess.run(line, check=True)
-    report = bgstream.remove(both, tmp_path / "out.webm", model="selfie-landscape")
-    assert any("1 subtitle track left out" in note for note in report.notes)

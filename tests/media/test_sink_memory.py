@@ -34,7 +34,7 @@ def test_the_next_frame_does_not_overwrite_the_last(
     recipe = recipe_for(target, still=False, transparent=False, matte=name == "matte.mkv")
     with open_sink(target, recipe, info_of(made)) as sink:
         assert isinstance(sink, VideoSink)
-        monkeypatch.setattr(sink, "_soundtrack", Meanwhile(sink, made[0]))
+        monkeypatch.setattr(sink, "_companions", Meanwhile(sink, made[0]))
         for index, frame in enumerate(made):
             out = sink.blank(frame)
             for plane in out.planes:

@@ -1,13 +1,19 @@
 """Clips out, judged by ffprobe: number of pictures, times, duration."""
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from bgstream.frame import LAYOUTS, Colour, Matted
+from bgstream.sinks.formats import codecs
+from tests.matrix.filming7 import pour
+from tests.matrix.table import Output
 from tests.media.catalogue import VFR
 from tests.media.judge import Judge
-from tests.media.synthetic import STEADY, TICK, frames, write
+from tests.media.synthetic import STEADY, TICK, TV709, frames, info_of, soft_block, write
 
 NTSC = tuple(1001 * k for k in range(10))
 KINDS = ("out.webm", "out.mkv", "out.mp4", "matte.mkv")
@@ -19,6 +25,7 @@ TIMES = {
     "jitter": ((0, 90, 3000, 3090, 9000, 9100, 40000), Fraction(1, 90000)),
     "one": ((0,), TICK),
 }
+LINGERING = 9 / 25 + 0.3  # seconds
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -33,10 +40,38 @@ def test_every_picture_at_its_own_time(kind: str, name: str, tmp_path: Path, jud
         assert abs(mine * tick - theirs) <= rounding
 
 
-@pytest.mark.parametrize("name", KINDS)
-def test_duration_within_a_frame(name: str, tmp_path: Path, judge: Judge) -> None:
-    out = write(tmp_path / name, frames(), green=name == "out.mp4", matte=name == "matte.mkv")
-    assert judge.duration(out) == pytest.approx(len(STEADY) / 25, abs=1 / 25)
+FILMS = ["webm vp9", "webm vp8", "webm av1", "mkv ffv1", "mp4 h264", "mp4 hevc", "mp4 av1", "mov prores", "mov png"]
+
+
+@pytest.mark.parametrize("kind", FILMS)
+def test_the_last_picture_stays_as_long_as_the_source_says(kind: str, tmp_path: Path, judge: Judge) -> None:
+    """Not as long as the one before, nor as a nominal rate would have it."""
+    assert judge.duration(_lingering(kind, tmp_path)) == pytest.approx(LINGERING, abs=0.001)
+
+
+@pytest.mark.parametrize("kind", ["webp webp", "webp webp_lossless", "apng apng", "gif gif"])
+def test_so_it_does_in_animations(kind: str, tmp_path: Path) -> None:
+    with Image.open(_lingering(kind, tmp_path)) as read:
+        lengths = []
+        for number in range(read.n_frames):  # type: ignore[attr-defined]
+            read.seek(number)
+            read.load()  # checksums are looked at, too
+            lengths.append(read.info["duration"])
+    assert lengths == pytest.approx([40] * 9 + [300], abs=1)
+
+
+def _lingering(kind: str, folder: Path) -> Path:
+    """Ten pictures, 25 a second; the last stays for 0.3 s. None is like the one before, which libwebp would join."""
+    suffix, codec = kind.split()
+    chosen = codecs()[codec]
+    variant = chosen.alpha or chosen.opaque
+    assert variant is not None
+    layout = LAYOUTS[min(variant.layouts)]
+    colour = Colour(0, True) if layout.rgb else TV709
+    *made, last = frames(layout, colour=colour, noisy=True)
+    made.append(replace(last, duration=round(Fraction(3, 10) / TICK)))
+    matted = (Matted(frame, soft_block()) for frame in made)
+    return pour(matted, Output(f".{suffix}", codec, chosen.alpha is not None), info_of(made), folder)
 
 
 @pytest.mark.parametrize("name", ["out.webm", "out.mkv"])

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bgstream.protocols import Wants
-from bgstream.sinks import recipe_for
 from bgstream.sources import VideoSource
+from tests.media.carrying import carried
 from tests.media.catalogue import Catalogue
 from tests.media.judge import Judge
 from tests.media.synthetic import frames, info_of, write
@@ -27,14 +27,6 @@ WITH_SOUND = (
     "vp9.webm",
 )
 OUTPUTS = ("out.webm", "out.mkv", "out.mp4")
-
-
-def carried(clip: Path, target: Path) -> Path:
-    """The clip's own pictures and sound, written as the pipeline does."""
-    green = target.suffix == ".mp4"
-    recipe = recipe_for(target, still=False, transparent=not green, matte=False)
-    source = VideoSource(clip, recipe.wants)
-    return write(target, list(source.frames()), green=green, info=source.info)
 
 
 def after_run_in(lead: float) -> float:

@@ -11,15 +11,18 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "bgstream"
 LAYERS = (  # from the ground up; a module imports only from layers below its own, or from its own package
-    ("errors",),
+    ("errors", "hdr"),
     ("frame", "settings", "progress", "ahead", "partial"),
     ("protocols",),
-    ("media", "library", "devices"),
+    ("media", "library", "devices", "exif"),
     ("sources", "sinks", "matting", "compose"),
     ("backdrops",),
-    ("warmup", "doctor", "matters"),
+    ("warmup", "doctor", "matters", "targets"),
+    ("job",),
     ("pipeline",),
+    ("batch",),
     ("live",),
+    ("probing",),
     ("evaluate",),
     ("bench",),
     ("cli",),
@@ -82,6 +85,7 @@ def test_kernels_and_models_import_nothing_of_bgstream(package: str) -> None:
         "import bgstream.cli.bench as b; b.parser()",
         "import bgstream.cli.cam as c; c.parser(); c._options(c.parser().parse([]))",
         "import bgstream.cli.cam_control",
+        "import bgstream.cli.probe as p; p.parser()",
     ],
 )
 def test_importing_pulls_in_nothing_heavy(statement: str) -> None:

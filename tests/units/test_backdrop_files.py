@@ -211,7 +211,7 @@ def test_a_clip_is_converted_into_the_frame_s_colour(name: str, colour: Colour, 
 
 def test_hdr_is_mapped_for_eight_bits(clip: Catalogue) -> None:
     video = Video(clip("pq.mp4"))
-    mapped = next(iter(VideoSource(clip("pq.mp4"), Wants(frozenset({"yuv420p"}))).frames()))
+    mapped = next(iter(VideoSource(clip("pq.mp4"), Wants(frozenset({"yuv420p"}), tonemap=True)).frames()))
     np.testing.assert_allclose(video.behind(matted(0))[0], mapped.planes[0], atol=2)
     video.close()
 

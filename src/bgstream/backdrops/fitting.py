@@ -1,19 +1,21 @@
 """A picture of any size, layout and colour, made to fit behind a frame."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from av.video.frame import VideoFrame
-from av.video.reformatter import VideoReformatter
 from bgstream_kernels import blend_planes
 
 from bgstream.backdrops.plain import rows_of
-from bgstream.frame import Colour, Frame, Layout, Planes
+from bgstream.frame import HDR_TRANSFERS, RGB, Colour, Frame, Layout, Planes
 from bgstream.media import plane_view
-from bgstream.sources.adapt import SCALING, swscale_matrix
+from bgstream.sources.convert import Converter, Kind
+from bgstream.sources.like import refuse_other_shape
+from bgstream.sources.tonemap import LAYOUT as TONES
+from bgstream.sources.tonemap import ToneMap
 
 FITS = ("cover", "contain", "stretch")
+UNFITTED = "unfitted"  # the same camera's: pixel for pixel, or refused
 BLACK = (0, 0, 0)
 Size = tuple[int, int]
 
@@ -37,18 +39,25 @@ class Fitter:
 
     Args:
         shape: what is wanted.
-        fit: ``cover`` (fills it, cut at two sides), ``contain`` (whole, on black) or ``stretch``.
+        fit: ``cover`` (fills it, cut at two sides), ``contain`` (whole, on black), ``stretch``, or ``UNFITTED``.
     """
 
     def __init__(self, shape: Shape, fit: str) -> None:
         self._shape, self._fit = shape, fit
-        self._reformatter = VideoReformatter()  # setting up a conversion costs as much as one
+        self._convert = Converter(Kind(shape.layout, shape.colour))
+        self._deep, self._lift = Converter(Kind(TONES, Colour(RGB, True))), ToneMap(shape.colour.transfer, back=True)
 
     def __call__(self, picture: Frame) -> Planes:
-        """A picture's three planes, read-only; those of the picture itself where they fit."""
+        """A picture's three planes, read-only; those of the picture itself where they fit.
+
+        Raises:
+            ConfigError: it is to be left as it is, and its shape is not that of the frame.
+        """
         shape, layout = self._shape, picture.layout
         whole = _on_black(picture)
         inner = shape.size
+        if self._fit == UNFITTED:
+            refuse_other_shape(picture.size, shape.size)
         if self._fit == "cover":
             whole = _cut(whole, layout, shape.size)
         elif self._fit == "contain":
@@ -59,19 +68,16 @@ class Fitter:
     def _converted(self, planes: Planes, layout: Layout, colour: Colour, size: Size) -> Planes:
         shape = self._shape
         same_colour = layout.rgb or (colour.matrix, colour.full) == (shape.colour.matrix, shape.colour.full)
-        height, width = planes[0].shape
-        if layout == shape.layout and same_colour and (height, width) == size:
+        lifted = shape.colour.transfer in HDR_TRANSFERS and colour.transfer not in HDR_TRANSFERS
+        if layout == shape.layout and same_colour and not lifted and planes[0].shape == size:
             return planes
-        picture = VideoFrame(width, height, layout.name)
+        height, width = planes[0].shape
+        picture, kind = VideoFrame(width, height, layout.name), Kind(layout, colour)
         for index, plane in enumerate(planes):
             plane_view(picture, index, layout, plane.shape)[...] = plane
-        words: dict[str, Any] = {"interpolation": SCALING}
-        if not layout.rgb:
-            words |= {"src_colorspace": swscale_matrix(colour), "src_color_range": 2 if colour.full else 1}
-        if not shape.layout.rgb:
-            full = shape.colour.full
-            words |= {"dst_colorspace": swscale_matrix(shape.colour), "dst_color_range": 2 if full else 1}
-        made = self._reformatter.reformat(picture, size[1], size[0], shape.layout.name, **words)
+        if lifted:
+            picture, kind = self._lift(self._deep(picture, kind, size)), Kind(TONES, Colour(RGB, True))
+        made = self._convert(picture, kind, size)
         return tuple(plane_view(made, index, shape.layout) for index in range(3))
 
 

@@ -3,16 +3,19 @@
 from pathlib import Path
 
 from bgstream.backdrops.blur import Blur
-from bgstream.backdrops.fitting import FITS
+from bgstream.backdrops.fitting import FITS, UNFITTED
 from bgstream.backdrops.picture import Picture
-from bgstream.backdrops.plain import Plain, Transparent, parse_colour
+from bgstream.backdrops.plain import Plain, Transparent, named_colour
 from bgstream.backdrops.video import Video
 from bgstream.errors import ConfigError, nearest
+from bgstream.partial import same_file
 from bgstream.protocols import Backdrop
 from bgstream.settings import STRENGTH
-from bgstream.sources.still import PICTURE_SUFFIXES
+from bgstream.sources.like import refuse_other_shape
+from bgstream.sources.still import is_still
 
-KINDS = "transparent, blur, a colour (name, '#rrggbb' or r,g,b), or the path of a picture or a clip"
+KINDS = "transparent, blur, a colour (name, '#rrggbb' or r,g,b), the path of a picture or a clip, or plate:FILE"
+PLATE = "plate"
 
 
 def backdrop(text: str, fit: str = "cover") -> Backdrop:
@@ -20,7 +23,9 @@ def backdrop(text: str, fit: str = "cover") -> Backdrop:
 
     Args:
         text: ``transparent``; ``blur`` or ``blur:STRENGTH``; a CSS colour name, ``#rgb``, ``#rrggbb`` or ``r,g,b``;
-            else the path of a picture or of a clip. A colour's name wins over a file of that name (say ``./red``).
+            ``plate:FILE``: the same camera's picture or clip of the empty scene, pixel for pixel, whatever ``fit``
+            says; else the path of a picture or of a clip. A colour's name wins over a file of that name (say
+            ``./red``).
         fit: ``cover``, ``contain`` or ``stretch``: how pictures and clips are made to fit.
 
     Raises:
@@ -31,16 +36,47 @@ def backdrop(text: str, fit: str = "cover") -> Backdrop:
         raise ConfigError(f"unknown fit '{fit}'", nearest(fit, FITS))
     if text == "transparent":
         return Transparent()
-    word, colon, strength = text.partition(":")
+    word, colon, rest = text.partition(":")
     if word == "blur":
-        return Blur(_strength(strength)) if colon else Blur()
-    try:
-        return Plain(parse_colour(text))
-    except ConfigError:
-        if not _names_a_file(text):
-            raise ConfigError(f"unknown backdrop '{text}'", _hint(word)) from None
-    path = Path(text)
-    return (Picture if path.suffix.lower() in PICTURE_SUFFIXES else Video)(path, fit)
+        return Blur(_strength(rest)) if colon else Blur()
+    if word == PLATE and colon:
+        return _from_file(Path(rest), UNFITTED)
+    colour = named_colour(text)
+    if colour is not None:
+        return Plain(colour)
+    if not _names_a_file(text):
+        raise ConfigError(f"unknown backdrop '{text}'", _hint(word))
+    return _from_file(Path(text), fit)
+
+
+def _from_file(path: Path, fit: str) -> Picture | Video:
+    if str(path) in ("", "."):
+        raise ConfigError("plate: names no file", "for example: -b plate:empty-room.jpg")
+    return (Picture if is_still(path) else Video)(path, fit)
+
+
+def file_behind(text: str) -> Path | None:
+    """The file that a backdrop is read from; None where it is none."""
+    word, colon, rest = text.partition(":")
+    if word == PLATE and colon:
+        return Path(rest)
+    if text == "transparent" or word == "blur" or named_colour(text) is not None or not _names_a_file(text):
+        return None
+    return Path(text)
+
+
+def refuse_as_plate(behind: Backdrop, size: tuple[int, int]) -> None:
+    """Refuse a scene behind that another camera took, before any work.
+
+    Args:
+        behind: any backdrop.
+        size: (height, width) of the frames.
+
+    Raises:
+        ConfigError: it is to be left as it is, and has another shape.
+    """
+    if isinstance(behind, Picture | Video) and behind.fit == UNFITTED:
+        refuse_other_shape(behind.size, size)
 
 
 def refuse_as_target(target: Path, text: str) -> None:
@@ -49,7 +85,8 @@ def refuse_as_target(target: Path, text: str) -> None:
     Raises:
         ConfigError: the output is the backdrop's own file.
     """
-    if _names_a_file(text) and target.exists() and Path(text).exists() and target.samefile(text):
+    file = file_behind(text)
+    if file is not None and same_file(target, file):
         raise ConfigError(f"the output is the backdrop: {target}", "give another name with -o")
 
 
@@ -70,5 +107,5 @@ def _hint(word: str) -> str:
     """The word that was probably meant, and what there is."""
     from PIL import ImageColor
 
-    close = nearest(word, ["transparent", "blur", *ImageColor.colormap])
+    close = nearest(word, ["transparent", "blur", f"{PLATE}:FILE", *ImageColor.colormap])
     return f"{close} {KINDS}" if close.startswith("did") else KINDS

@@ -51,7 +51,19 @@ def parse_colour(text: str) -> tuple[int, int, int]:
     """Red, green and blue, 0..255, of a CSS colour or ``r,g,b``.
 
     Raises:
-        ConfigError: it is no colour.
+        ConfigError: it is no colour, or one that is seen through.
+    """
+    colour = named_colour(text)
+    if colour is None:
+        raise ConfigError(f"unknown colour '{text}'", "a colour name, '#rrggbb' or r,g,b: '#00ff00'")
+    return colour
+
+
+def named_colour(text: str) -> tuple[int, int, int] | None:
+    """The same; None for what is no colour.
+
+    Raises:
+        ConfigError: the colour is seen through (``#rrggbbaa``): what would be behind it?
     """
     from PIL import ImageColor
 
@@ -60,7 +72,12 @@ def parse_colour(text: str) -> tuple[int, int, int]:
         if len(parts) == 3 and all(0 <= int(part) <= 255 for part in parts):
             red, green, blue = (int(part) for part in parts)
             return red, green, blue
-        red, green, blue = ImageColor.getrgb(text)[:3]
+        red, green, blue, *alpha = ImageColor.getrgb(text)
     except ValueError:
-        raise ConfigError(f"unknown colour '{text}'", "a colour name, '#rrggbb' or r,g,b: '#00ff00'") from None
+        return None
+    if alpha and alpha[0] < 255:
+        opaque = f"'#{red:02x}{green:02x}{blue:02x}'"
+        raise ConfigError(
+            f"colour '{text}' is seen through, and there is nothing behind it", f"without alpha: {opaque}"
+        )
     return red, green, blue

@@ -9,9 +9,9 @@ from pathlib import Path
 from bgstream.ahead import ahead
 from bgstream.backdrops.fitting import Fitter, Shape, shape_of
 from bgstream.errors import SourceError
-from bgstream.frame import LAYOUTS, Frame, Matted, Planes
+from bgstream.frame import HDR_TRANSFERS, LAYOUTS, Frame, Matted, Planes
 from bgstream.protocols import Wants
-from bgstream.sources.video import VideoSource
+from bgstream.sources import open_source
 
 AHEAD = 3  # pictures that wait, converted
 PAUSE = Fraction(5)  # seconds between two frames that are no gap but a pause: the clip pauses too
@@ -40,7 +40,8 @@ class Reel:
     def __init__(self, path: Path, shape: Shape, fit: str) -> None:
         depth = shape.layout.depth
         alike = frozenset(name for name, layout in LAYOUTS.items() if layout.depth == depth)
-        self._source, self._fitted = VideoSource(path, Wants(alike)), Fitter(shape, fit)
+        wants = Wants(alike, tonemap=shape.colour.transfer not in HDR_TRANSFERS)
+        self._source, self._fitted = open_source(path, wants), Fitter(shape, fit)
         self.wanted = Fraction(0)  # the time that was asked for last; set by the consumer
 
     def shots(self) -> Iterator[Shot]:
@@ -82,15 +83,16 @@ class Video:
 
     Args:
         path: a local clip.
-        fit: ``cover``, ``contain`` or ``stretch``.
+        fit: ``cover``, ``contain`` or ``stretch``; ``UNFITTED``: refused unless it has the frames' shape.
 
     Raises:
         SourceError: it cannot be read.
     """
 
     def __init__(self, path: Path, fit: str = "cover") -> None:
-        self.path, self._fit = path, fit
-        self._early = 1 / (4 * VideoSource(path, Wants()).info.rate)
+        self.path, self.fit = path, fit
+        info = open_source(path, Wants()).info
+        self.size, self._early = info.size, 1 / (4 * info.rate)
         self._lock = threading.Lock()
         self._shape: Shape | None = None
         self._failure: SourceError | None = None
@@ -116,7 +118,7 @@ class Video:
 
     def _start(self, shape: Shape, now: Fraction) -> None:
         self._end()
-        self._reel = Reel(self.path, shape, self._fit)
+        self._reel = Reel(self.path, shape, self.fit)
         self._shots = ahead(self._reel.shots(), AHEAD)
         self._shape, self._zero, self._last = shape, now, now
         self._shown = Shot(Fraction(0), ())

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from bgstream.media import open_media
 from bgstream.progress import Clock
 from bgstream.protocols import SourceInfo
 from bgstream.sinks import Delivery, open_sink, recipe_for
-from bgstream.sources import PICTURE_SUFFIXES, open_source
+from bgstream.sources import is_still, open_source
 from bgstream.sources.decode import video_stream
 from bgstream.sources.synthetic import SyntheticSource
 
@@ -72,7 +73,7 @@ class Excerpts:
     """
 
     def __init__(self, whole: Path, folder: Path, most: int = STEPS[-1]) -> None:
-        if whole.suffix.lower() in PICTURE_SUFFIXES:
+        if is_still(whole):
             raise SourceError(f"{whole} is a picture", "give a clip: a picture has no frame rate")
         suffix = whole.suffix.lower()
         self._folder, self._suffix = folder, suffix if suffix in CONTAINERS else ".mkv"
@@ -93,7 +94,8 @@ class Excerpts:
                 _copy(clip, target, frames)
                 return target
             target = target.with_suffix(".mp4")
-            source = open_source(clip, recipe_for(target, still=False, transparent=False, matte=False).wants)
+            wants = recipe_for(target, still=False, transparent=False, matte=False).wants
+            source = open_source(clip, replace(wants, tonemap=True))
             write_clip(islice(source.frames(), frames), source.info, target)
         return target
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +85,8 @@ def run_job(clip: Path, folder: Path, name: str, settings: Settings) -> Run:
 def run_floor(clip: Path, folder: Path) -> Run:
     """Decode the same clip and encode its own frames with the same options, in two threads."""
     target = folder / "floor.mp4"
-    source = open_source(clip, recipe_for(target, still=False, transparent=False, matte=False).wants)
+    wants = recipe_for(target, still=False, transparent=False, matte=False).wants
+    source = open_source(clip, replace(wants, tonemap=True))
     clock, meter = Clock(), Meter()
     meter.start("", 0)
     with closing(ahead(source.frames(), DEPTH)) as frames:
@@ -112,4 +113,4 @@ def paced(take: Callable[[float], Run], seconds: float, guess: float) -> Run:
 
 def on_colour(quality: str, model: str = "auto") -> Settings:
     """The settings of a run: a quality and a model, on a colour, without sound."""
-    return Settings(quality=quality, model=model, backdrop=BACKDROP, audio=False)
+    return Settings(quality=quality, model=model, backdrop=BACKDROP, tonemap=True, audio=False)

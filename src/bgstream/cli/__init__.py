@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from io import TextIOWrapper
+from itertools import pairwise
 from types import FrameType
+from typing import TextIO
 
 from bgstream.errors import BgstreamError
 
 COMMANDS = {
     "remove": "remove the background of a clip or a picture",
     "cam": "your camera without what is behind you, as a camera that calls can pick",
+    "probe": "what a file is: alpha, colour, time, damage; and which outputs would keep what",
     "eval": "measure mattes, with a truth or without one",
     "models": "list the models; pull, find and remove those that are not shipped",
     "bench": "measure this machine: what a clip costs, what limits it, which settings to use",
@@ -36,10 +39,10 @@ def main(argv: list[str] | None = None) -> int:
     except BgstreamError as error:
         if "--debug" in rest:
             raise
-        _say(error, as_json)
+        _say(error, as_json, sys.stderr if _into_a_pipe(rest) else sys.stdout)
         return error.exit_status
     except KeyboardInterrupt:
-        print("stopped; nothing was written", file=sys.stderr)
+        print("stopped; nothing half done is left", file=sys.stderr)
         return 130
     except BrokenPipeError:  # the reader of our output has gone: nobody is left to tell
         sys.stderr.close()
@@ -53,11 +56,16 @@ def _split(words: list[str]) -> tuple[str, list[str]]:
     return "remove", words
 
 
-def _say(error: BgstreamError, as_json: bool) -> None:
+def _into_a_pipe(words: list[str]) -> bool:
+    """Whether standard output is for pictures alone."""
+    return "--output=-" in words or any(flag in ("-o", "--output") and place == "-" for flag, place in pairwise(words))
+
+
+def _say(error: BgstreamError, as_json: bool, out: TextIO) -> None:
     if as_json:
         import json
 
-        print(json.dumps({"error": str(error), "kind": type(error).__name__, "hint": error.hint}))
+        print(json.dumps({"error": str(error), "kind": type(error).__name__, "hint": error.hint}), file=out)
     print(f"bgstream: {error}", file=sys.stderr)
     if error.hint:
         print(f"hint: {error.hint}", file=sys.stderr)

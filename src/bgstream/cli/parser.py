@@ -32,14 +32,20 @@ class Parser(argparse.ArgumentParser):
         """All flags that it knows."""
         return [flag for action in self._actions for flag in action.option_strings]
 
-    def parse(self, words: list[str]) -> argparse.Namespace:
+    def parse(self, words: list[str], several: str = "") -> argparse.Namespace:
         """Parse, refusing what is unknown.
+
+        Args:
+            words: the command line.
+            several: the argument that takes any number of words, also behind flags.
 
         Raises:
             ConfigError: with the nearest known flag.
         """
         known, unknown = self.parse_known_args(words)
-        if unknown:
+        if several and not any(word.startswith("-") for word in unknown):
+            getattr(known, several).extend(unknown)
+        elif unknown:
             raise ConfigError(_unexpected(unknown), _hint(unknown, self.flags()))
         return known
 

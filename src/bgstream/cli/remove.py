@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,14 +21,21 @@ examples:
   bgstream clip.mp4 -b beach.jpg            before a picture, or before another clip
   bgstream clip.mp4 -o out.mkv              lossless, with alpha (FFV1)
   bgstream clip.mp4 --matte                 the matte alone, grey: clip_matte.mkv
+  bgstream clip.mp4 -o clip.gif             256 colours; edges for a page of --matte-colour (white)
+  bgstream clip.mp4 -o clip_%05d.png         numbered pictures; after a stop the same command goes on
+  bgstream clip.mp4 -o fill.mp4 --key-file key.mp4    colours and alpha in two files, for mixers
+  bgstream clip.mp4 -b green -o - | ffplay -          into a pipe (y4m, raw RGBA); as INPUT, - is a pipe too
   bgstream photo.jpg                        a picture: photo.png
+  bgstream shots/ -o done/ --mkdir          a folder's pictures and clips ('shots/**/*.jpg': all below it)
   bgstream clip.mp4 -q balanced             better mattes, slower (draft, fast, balanced, best)
   bgstream clip.mp4 --point 640,300         say what is meant: what lies under this point
+  bgstream clip.mp4 -b plate:empty.jpg      before the same camera's empty scene, pixel for pixel
   bgstream green.mp4 -m key                 a green (or any) screen; --plate FILE for an empty scene
   bgstream call.mp4 -m selfie-landscape     choose the model yourself ('bgstream models' lists them)
 
 other commands:
-  bgstream models | eval | bench | tune | doctor | warm-up    each has its own --help
+  bgstream probe FILE                       what a file is, and what each kind of output would keep of it
+  bgstream cam | models | eval | bench | tune | doctor | warm-up    each has its own --help
 """
 
 
@@ -36,13 +44,13 @@ def parser() -> Parser:
     made = Parser(
         prog="bgstream",
         argument_default=argparse.SUPPRESS,  # what is not said leaves the settings file and the defaults alone
-        usage="bgstream INPUT [-o OUTPUT] [options]",
+        usage="bgstream INPUT ... [-o OUTPUT] [options]",
         description=f"Remove the background of moving pictures, on your own machine.\n\n{EXAMPLES}",
     )
     add = made.add_argument
-    add("input", type=Path, metavar="INPUT", help="a video or a picture")
-    add("-o", "--output", type=Path, help="where to; the suffix decides the kind: .webm .mkv .mp4 .png")
-    add("-b", "--backdrop", help="transparent (default), blur, a colour, or a file: a picture or a clip, looped")
+    add("input", nargs="+", metavar="INPUT", help="a video or a picture; several, a folder, or a pattern in quotes")
+    add("-o", "--output", type=Path, help="where to; the suffix decides the kind: .webm .mkv .mp4 .png; or a folder")
+    add("-b", "--backdrop", help="transparent (default), blur, a colour, a picture, a clip (looped), plate:FILE")
     add("--fit", help="how a picture or clip behind fills the frame: cover (default), contain, stretch")
     add("-m", "--model", help="auto (default), a name, a card (.toml), a network (.onnx), key or plate, key+NAME")
     add("-q", "--quality", help="draft, fast (default), balanced or best")
@@ -64,9 +72,16 @@ def parser() -> Parser:
     add("--choke", type=float, metavar="PX", help="move the edge inwards (negative: outwards)")
     add("--feather", type=float, metavar="PX", help="soften the edge")
     add("--matte", action="store_true", help="write alpha alone: grey, .mkv (FFV1) or .png")
+    add("--key-file", metavar="FILE", help="fill and key: alpha goes here, grey (.mp4, .mkv); the output has none")
+    add("--matte-colour", metavar="COLOUR", help=".gif: the page's colour, mixed into soft edges (default white)")
     add("--codec", metavar="NAME", help="for .mp4: h264 (default) or h264_nvenc (NVIDIA); others have one each")
     add("--fps-budget", type=float, metavar="FPS", help="wanted speed: ask the general network more or less often")
+    add("--start", metavar="TIME", help="begin here: seconds, 1:02.5, 0:01:02.5 or a frame's number from 0: 240f")
+    add("--end", metavar="TIME", help="end before this")
     add("--no-audio", dest="audio", action="store_false", help="leave the sound out")
+    add("--tonemap", action="store_true", help="map HDR to BT.709; else outputs of 8 bits refuse it")
+    add("--no-subtitles", dest="subtitles", action="store_false", help="leave subtitles and chapters out")
+    add("--mkdir", action="store_true", help="make the folder of the output where there is none")
     add("-y", "--overwrite", action="store_true", help="replace the default output if it exists")
     add("--config", type=Path, metavar="FILE", help="settings from a TOML file; flags override it")
     made.add_manners()
@@ -79,16 +94,22 @@ def run(words: list[str]) -> int:
     if not words:
         made.print_help()
         return 2
-    said = vars(made.parse(words))
-    source, target, config = said.pop("input"), said.pop("output", None), said.pop("config", None)
+    said = vars(made.parse(words, several="input"))
+    inputs, target, config = said.pop("input"), said.pop("output", None), said.pop("config", None)
     as_json, quiet = said.pop("json", False), said.pop("quiet", False)
     said.pop("debug", None)
     from bgstream.settings import Settings
 
     settings = Settings.layered(config, said)  # before anything heavy is imported: a wrong word is told at once
+    from bgstream.batch import is_many
+
+    if is_many(inputs):
+        from bgstream.cli.many import run as remove_many
+
+        return remove_many(inputs, target, settings, partial(_reporter, as_json, quiet), as_json)
     from bgstream.pipeline import run as remove
 
-    report = remove(source, target, settings, _reporter(as_json, quiet))
+    report = remove(Path(inputs[0]), target, settings, _reporter(as_json, quiet))
     _tell(report, as_json)
     return 0
 
@@ -110,14 +131,16 @@ def _asked(report: "Report") -> str:
 
 
 def _tell(report: "Report", as_json: bool) -> None:
+    out = sys.stderr if report.target == "-" else sys.stdout  # there the pictures went
     if as_json:
         answer: dict[str, Any] = report.as_dict()
-        print(json.dumps(answer))
+        print(json.dumps(answer), file=out)
         return
     print(
         f"{report.target}: {report.frames} frame{'s' * (report.frames != 1)} in {report.seconds:.1f} s"
         f" ({report.fps:.1f} fps, limited by {report.limited_by}),"
-        f" model {report.model} on {report.device}{_asked(report)}"
+        f" model {report.model} on {report.device}{_asked(report)}",
+        file=out,
     )
     for note in report.notes:
-        print(f"note: {note}")
+        print(f"note: {note}", file=out)

@@ -6,13 +6,7 @@ from pathlib import Path
 from bgstream.doctor.finding import Finding
 from bgstream.errors import BgstreamError
 
-CODECS = {
-    "libvpx-vp9": ".webm with alpha",
-    "libx264": ".mp4",
-    "ffv1": ".mkv",
-    "libopus": "sound in .webm",
-    "aac": "sound in .mp4",
-}
+SOUND = {"libopus": "sound in .webm", "aac": "sound in .mp4 and .mov"}
 
 
 def codecs() -> Iterator[Finding]:
@@ -26,7 +20,7 @@ def codecs() -> Iterator[Finding]:
         "ok",
         f"libavcodec {'.'.join(map(str, av.library_versions['libavcodec']))} in PyAV {av.__version__}",
     )
-    for name, purpose in CODECS.items():
+    for name, purpose in (_purposes() | SOUND).items():
         try:
             av.Codec(name, "w")
         except UnknownCodecError:
@@ -34,6 +28,19 @@ def codecs() -> Iterator[Finding]:
         else:
             yield Finding("codec", name, "ok", purpose)
     yield _hardware_encoder()
+
+
+def _purposes() -> dict[str, str]:
+    """Encoders and the outputs that are written with them, from the table of outputs."""
+    from bgstream.sinks import formats
+
+    found: dict[str, list[str]] = {}
+    for suffix, container in formats.containers().items():
+        for name in dict.fromkeys((*container.alpha, *container.opaque)):
+            codec, usual = formats.codecs()[name], name in (*container.alpha[:1], *container.opaque[:1])
+            if not codec.hardware and suffix != "-":
+                found.setdefault(codec.encoder, []).append(suffix if usual else f"{suffix} --codec {name}")
+    return {encoder: ", ".join(outputs) for encoder, outputs in found.items()}
 
 
 def _hardware_encoder() -> Finding:

@@ -68,7 +68,7 @@ def _each(
 
 
 def _colours(path: Path) -> Iterator[Rgb]:
-    for frame in open_source(path, Wants(frozenset({"gbrp"}))).frames():
+    for frame in open_source(path, Wants(frozenset({"gbrp"}), tonemap=True)).frames():
         green, blue, red = frame.planes
         yield np.dstack((red, green, blue))
 

@@ -53,7 +53,7 @@ def find_input(options: Options) -> Input:
         return Input("synthetic", size, made.info.rate, lambda: Paced(made))
     path = Path(options.camera)
     if path.is_file():
-        clip = AsWebcam(open_source(path, Wants(frozenset({LAYOUT.name}))))
+        clip = AsWebcam(open_source(path, Wants(frozenset({LAYOUT.name}), tonemap=True)))
         return Input(path.name, clip.info.size, rate or clip.info.rate, lambda: Paced(clip, rate))
     camera = find_camera(options.camera)
     mode = _mode(camera, options.size, rate)

@@ -1,12 +1,13 @@
 """What the user says of the subject: a rule, boxes, points, and pictures of regions; parsed and checked.
 
 Places are pixels of the upright frame as it comes out of the source, or shares of it (``10%``). ``@seconds`` says in
-which frame they are meant, counted from the clip's first frame; without it, in the first.
+which frame they are meant, counted from the clip's first frame, also where only a part of the clip is used: it is the
+time that a player shows; without it, in the first that is used.
 """
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,7 +17,9 @@ SUBJECTS = ("auto", "person", "largest", "center", "all")
 BOX_HINT = "left,top,width,height in pixels or shares, @seconds if not the first frame: 40,20,300,400@2.5"
 POINT_HINT = "x,y in pixels or shares, @seconds if not the first frame: 50%,30%@2.5"
 FILE_HINT = "a picture, white or opaque where the region is, @seconds if not the first frame: mask.png@2.5"
+SLACK = 0.0005  # seconds: times are told in milliseconds
 Said = TypeVar("Said")
+Timed = TypeVar("Timed", "Box", "Point", "Region")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,27 @@ class Say:
     def places(self) -> tuple[Box | Point, ...]:
         """Boxes and points, in order of time."""
         return tuple(sorted((*self.boxes, *self.points), key=lambda place: place.time))
+
+    def since(self, seconds: float) -> "Say":
+        """The same, with times counted from a later frame, where a part of the clip begins.
+
+        Args:
+            seconds: between the clip's first frame and that one. What is said without a time is meant there.
+
+        Raises:
+            ConfigError: a time lies before.
+        """
+
+        def later(said: tuple[Timed, ...]) -> tuple[Timed, ...]:
+            return tuple(replace(one, time=_less(one.time, seconds)) for one in said)
+
+        return replace(
+            self,
+            boxes=later(self.boxes),
+            points=later(self.points),
+            keep=later(self.keep),
+            remove=later(self.remove),
+        )
 
     def check(self, size: tuple[int, int], duration: float = 0.0) -> None:
         """See that everything lies in the clip.
@@ -196,6 +220,14 @@ def _number(text: str) -> float | None:
     except ValueError:
         return None
     return value if math.isfinite(value) and value >= 0 else None
+
+
+def _less(time: float, seconds: float) -> float:
+    if time == 0.0:
+        return time
+    if time < seconds - SLACK:
+        raise ConfigError(f"{time:g} s lies before the part that is used", f"it begins at {seconds:.2f} s")
+    return max(0.0, time - seconds)
 
 
 def _spot(x: float, y: float, size: tuple[int, int]) -> str:

@@ -41,3 +41,17 @@ class Shelf:
 
     def _load(self, card: Card, size: Size | None) -> Segmenter:
         return Segmenter(card, self.device, size, self._threads)
+
+
+class Shelves:
+    """Shelves that outlive one clip: what one picture of a folder has loaded serves the next."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[Device, bool], Shelf] = {}
+
+    def shelf(self, device: Device, apart: bool) -> Shelf:
+        """The shelf of a device and a way of asking; see :class:`Shelf`."""
+        key = (device, apart)
+        if key not in self._made:
+            self._made[key] = Shelf(device, apart)
+        return self._made[key]

@@ -37,6 +37,7 @@ class Codec:
         options: encoder options.
         effort: more options, by quality tier.
         even: width and height must be even.
+        smallest: width and height must be at least this.
         lossless: samples come back as they went in.
         tag: four letters that players know the codec by; empty: the container's own.
         hardware: what the encoder needs, in words; empty: nothing.
@@ -51,6 +52,7 @@ class Codec:
     options: Options = field(default_factory=dict)
     effort: dict[str, Options] = field(default_factory=dict)
     even: bool = False
+    smallest: int = 1
     lossless: bool = False
     tag: str = ""
     hardware: str = ""

@@ -1,7 +1,6 @@
 """Clips out, encoded by PyAV: every frame at its own pts, tags and sound kept, in place only when whole."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, cast
@@ -11,14 +10,15 @@ import av.error
 import numpy as np
 from av.video.frame import VideoFrame
 
-from bgstream.errors import SinkError
 from bgstream.frame import BT709, GREY, Frame, Layout
 from bgstream.media import plane_view
 from bgstream.partial import Partial
 from bgstream.protocols import SourceInfo
-from bgstream.sinks.audio import Soundtrack
+from bgstream.sinks.companions import Companions, patience, wanted
 from bgstream.sinks.delivery import Delivery
+from bgstream.sinks.lasting import Lasting
 from bgstream.sinks.recipes import Recipe
+from bgstream.sinks.writing import writing
 
 if TYPE_CHECKING:
     from av.video.stream import VideoStream
@@ -50,14 +50,16 @@ class VideoSink:
         self._format = recipe.stored(info.layout)
         self._spare: list[VideoFrame] = []
         self._partial = Partial(target)
-        self._soundtrack: Soundtrack | None = None
-        with self._writing():
-            self._container = av.open(str(self._partial.path), "w", container_options=dict(recipe.container.muxer))
+        self._companions: Companions | None = None
+        self._lasting = Lasting(self._codec.encoder, info.time_base)
+        with writing(self._target):
+            muxer = recipe.container.muxer | patience(recipe.container, info, delivery)
+            self._container = av.open(str(self._partial.path), "w", container_options=muxer)
         try:
-            with self._writing():
+            with writing(self._target):
                 self._stream = self._video_stream()
-                if delivery.audio and info.audio and recipe.container.sound:
-                    self._soundtrack = Soundtrack(info.path, self._container, recipe.container)
+                if wanted(recipe.container, info, delivery):
+                    self._companions = Companions(self._container, recipe.container, info, delivery)
                 self._container.metadata.update(info.metadata)
                 self._container.start_encoding()
         except BaseException:
@@ -68,7 +70,7 @@ class VideoSink:
         info, recipe, codec = self._info, self._recipe, self._codec
         options = dict(recipe.options)
         if min(info.size) < SMALLEST_SLICED:
-            options.pop("slices", None)
+            options |= {"slices": "1"} if "slices" in options else {}
         stream = cast("VideoStream", self._container.add_stream(codec.encoder, rate=info.rate, options=options))
         height, width = self._coded_size()
         stream.width, stream.height = width, height
@@ -87,6 +89,12 @@ class VideoSink:
             context.colorspace, context.color_range = info.colour.matrix, 2 if info.colour.full else 1
             context.color_primaries, context.color_trc = info.colour.primaries, info.colour.transfer
         return stream
+
+    def _tag(self, picture: VideoFrame) -> None:
+        """ProRes and APNG store the tags of their pictures, not those of the encoder."""
+        context = self._stream.codec_context
+        picture.colorspace, picture.color_range = context.colorspace, context.color_range
+        picture.color_primaries, picture.color_trc = context.color_primaries, context.color_trc
 
     def _coded_size(self) -> tuple[int, int]:
         height, width = self._info.size
@@ -116,11 +124,13 @@ class VideoSink:
             _repeat_border(picture, self._layout, frame.size)
         if self._stream.pix_fmt != self._format:
             picture = picture.reformat(format=self._stream.pix_fmt)
-        picture.pts, picture.time_base, picture.duration = frame.pts, frame.time_base, frame.duration
-        with self._writing():
-            if self._soundtrack is not None:
-                self._soundtrack.advance(frame.time + AUDIO_LEAD)
-            self._container.mux(self._stream.encode(picture))
+        self._tag(picture)
+        picture.pts, picture.time_base = frame.pts, frame.time_base
+        self._lasting.note(frame.pts, frame.duration)
+        with writing(self._target):
+            if self._companions is not None:
+                self._companions.advance(frame.time + AUDIO_LEAD)
+            self._container.mux(list(self._lasting.told(self._stream.encode(picture))))
         # Fresh memory for every frame costs more than blending into it. Only now: blank() runs in another thread, and
         # would give a picture away that the encoder has not yet got hold of.
         self._spare.append(whole)
@@ -135,11 +145,11 @@ class VideoSink:
             self._abandon()
             return
         try:
-            with self._writing():
-                self._container.mux(self._stream.encode(None))
-                if self._soundtrack is not None:
-                    self._soundtrack.advance(float("inf"))
-                    self._soundtrack.close()
+            with writing(self._target):
+                self._container.mux([*self._lasting.told(self._stream.encode(None)), *self._lasting.last()])
+                if self._companions is not None:
+                    self._companions.advance(float("inf"))
+                    self._companions.close()
                 self._container.close()
                 self._partial.commit()
         except BaseException:
@@ -148,20 +158,12 @@ class VideoSink:
 
     def _abandon(self) -> None:
         """Close and remove everything; what fails here has failed before and was reported then."""
-        if self._soundtrack is not None:
-            self._soundtrack.close()
+        if self._companions is not None:
+            self._companions.close()
         # Closing flushes: on a full disk it fails again, after the error that brought us here.
         with suppress(av.error.FFmpegError, OSError):
             self._container.close()
         self._partial.discard()
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        try:
-            yield
-        except (av.error.FFmpegError, OSError) as error:
-            hint = "make room on the disk" if error.errno == 28 else "check the folder, or try another container"
-            raise SinkError(f"cannot write {self._target}: {error.strerror or error}", hint) from None
 
 
 def _uncoloured(picture: VideoFrame) -> None:

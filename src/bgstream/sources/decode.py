@@ -40,17 +40,31 @@ def video_stream(container: "InputContainer", path: Path) -> "VideoStream":
     raise SourceError(f"{path} holds {kind}", "give a file with a video track")
 
 
-def decode(container: "InputContainer", stream: "VideoStream", path: Path) -> "Iterator[VideoFrame]":
+def decode(
+    container: "InputContainer", stream: "VideoStream", path: Path, whole: bool = True, sought: bool = False
+) -> "Iterator[VideoFrame]":
     """Decoded pictures in presentation order.
+
+    Args:
+        container: an open file.
+        stream: its track.
+        path: for messages.
+        whole: an index that points beyond the file's end is told at once, not where the data ends.
+        sought: the container stands at a later place: damage is told by time, not by a frame's number.
 
     Raises:
         SourceError: the data is damaged, or ends before it should: that is no short clip.
     """
-    _check_index(container, stream, path)
+    if whole and not sought:
+        _check_index(container, stream, path)
     context = _context(stream)
     count, broken, end = 0, False, 0
+
+    def place() -> str:
+        return f"after {float(end * (stream.time_base or 1)):.1f} s" if sought else f"after frame {count}"
+
     for packet in _packets(container, stream, path):
-        with decoding(path, f" after frame {count}"):
+        with decoding(path, f" {place()}"):
             pictures = context.decode(packet)
         if packet.size:
             broken = bool(packet.is_corrupt)
@@ -59,7 +73,7 @@ def decode(container: "InputContainer", stream: "VideoStream", path: Path) -> "I
             count += 1
             yield picture
     if broken or _missing(container, stream, end) > MISSING:
-        raise SourceError(f"{path} is cut short: it ends after frame {count}", AGAIN)
+        raise SourceError(f"{path} is cut short: it ends {place()}", AGAIN)
 
 
 def _check_index(container: "InputContainer", stream: "VideoStream", path: Path) -> None:
@@ -70,11 +84,16 @@ def _check_index(container: "InputContainer", stream: "VideoStream", path: Path)
         raise SourceError(f"{path} is cut short: it holds {here} of its {len(entries)} frames", AGAIN)
 
 
+def own_decoder(stream: "VideoStream") -> bool:
+    """Whether FFmpeg's own decoder is used, not libvpx for alpha: its two streams need not share their key frames."""
+    return stream.codec_context.name not in ALPHA_DECODERS or stream.metadata.get("alpha_mode") != "1"
+
+
 def _context(stream: "VideoStream") -> "VideoCodecContext":
     """The decoder: FFmpeg's own for VP8 and VP9 drop the alpha that WebM carries, libvpx gives it."""
-    library = ALPHA_DECODERS.get(stream.codec_context.name)
-    if library is None or stream.metadata.get("alpha_mode") != "1":
+    if own_decoder(stream):
         return stream.codec_context
+    library = ALPHA_DECODERS[stream.codec_context.name]
     context = cast("VideoCodecContext", CodecContext.create(library, "r"))
     context.extradata = stream.codec_context.extradata
     return context

@@ -7,7 +7,7 @@ from bgstream.errors import ConfigError
 from bgstream.frame import Colour, Frame
 from bgstream.media import plane_view
 from bgstream.protocols import SourceInfo
-from bgstream.sources.adapt import SCALING, swscale_matrix
+from bgstream.sources.convert import SCALING, swscale_matrix
 
 
 def picture_like(picture: Frame, clip: SourceInfo) -> Frame:
@@ -20,13 +20,8 @@ def picture_like(picture: Frame, clip: SourceInfo) -> Frame:
     Raises:
         ConfigError: its shape is another one.
     """
+    refuse_other_shape(picture.size, clip.size)
     height, width = clip.size
-    own_height, own_width = picture.size
-    if abs(own_width * height - own_height * width) > max(own_width, own_height) + max(width, height):
-        raise ConfigError(
-            f"the picture is {own_width}×{own_height}, the clip {width}×{height}: another shape",
-            "give a picture from the same camera, uncropped",
-        )
     green, blue, red = picture.planes
     colour = clip.colour.known(height)
     if clip.layout.rgb and clip.layout.depth == 8 and picture.size == clip.size:
@@ -35,6 +30,24 @@ def picture_like(picture: Frame, clip: SourceInfo) -> Frame:
     fitted = whole.reformat(width, height, clip.layout.name, interpolation=SCALING, **_tags(clip, colour))
     planes = tuple(plane_view(fitted, index, clip.layout) for index in range(3))
     return Frame(planes, clip.layout, clip.colour, keeper=fitted)
+
+
+def refuse_other_shape(own: tuple[int, int], wanted: tuple[int, int]) -> None:
+    """Refuse what was not taken by the same camera; another resolution will do.
+
+    Args:
+        own: (height, width) of the picture.
+        wanted: of the clip.
+
+    Raises:
+        ConfigError: the shapes differ by more than rounding.
+    """
+    (own_height, own_width), (height, width) = own, wanted
+    if abs(own_width * height - own_height * width) > max(own_width, own_height) + max(width, height):
+        raise ConfigError(
+            f"the picture is {own_width}×{own_height}, the clip {width}×{height}: another shape",
+            "give a picture from the same camera, uncropped",
+        )
 
 
 def _tags(clip: SourceInfo, colour: Colour) -> dict[str, int]:

@@ -1,37 +1,56 @@
-"""Single pictures, read by Pillow: upright, as three 8-bit planes and, where there is one, their alpha."""
+"""Single pictures: which files are some, and the one frame that they give."""
 
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
 
-from bgstream.errors import SourceError
 from bgstream.frame import LAYOUTS, RGB, Colour, Frame
-from bgstream.media import check_file
-from bgstream.protocols import SourceInfo
+from bgstream.protocols import SourceInfo, Wants
+from bgstream.sources.peek import animation
+from bgstream.sources.photo import Photo, read_photo
+from bgstream.sources.photo_colours import eight_bits
 
 PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff", ".heic", ".heif", ".avif"})
-PIXELS = 200_000_000  # a larger picture is more likely an attack or a mistake than a photograph
+SHALLOW, DEEP = LAYOUTS["gbrp"], LAYOUTS["gbrp16le"]
+TAGS = Colour(RGB, True, 1, 13)  # sRGB, where no profile says otherwise
+EIGHT_BITS = Wants(frozenset({SHALLOW.name}))
+
+
+def is_still(path: Path) -> bool:
+    """Whether a file is a single picture, by its suffix and a look at its head: an animation is a clip.
+
+    A file that is missing or damaged counts by its suffix.
+    """
+    return path.suffix.lower() in PICTURE_SUFFIXES and animation(path) is None
 
 
 class StillSource:
-    """A picture as a source of one frame.
+    """A picture as a source of one frame: three full planes G, B, R and, where it has one, alpha.
 
     Args:
-        path: a local picture file. EXIF orientation is applied; grey, palette, CMYK and 16-bit pictures
-            become 8-bit R, G, B.
+        path: a local picture file. EXIF orientation is applied; grey, palette and CMYK become R, G, B.
+        wants: what the sink can take. Pictures of 16 bits keep them where it takes ``gbrp16le``.
 
     Raises:
         SourceError: it cannot be read.
     """
 
-    def __init__(self, path: Path) -> None:
-        check_file(path)
-        self._frame = _frame(_read(path))
-        self.info = SourceInfo(path, self._frame.size, self._frame.layout, self._frame.colour, still=True)
+    def __init__(self, path: Path, wants: Wants = EIGHT_BITS) -> None:
+        photo = read_photo(path)
+        self._frame = _frame(photo, deep=wants.layouts is None or DEEP.name in wants.layouts)
+        frame = self._frame
+        self.info = SourceInfo(
+            path,
+            frame.size,
+            frame.layout,
+            frame.colour,
+            still=True,
+            picture=photo.tags,
+            notes=photo.notes,
+            native=DEEP if photo.pixels.dtype == np.uint16 else SHALLOW,
+        )
 
     def frames(self) -> Iterator[Frame]:
         """The picture."""
@@ -42,34 +61,12 @@ class StillSource:
         return [self._frame][:count]
 
 
-def _read(path: Path) -> Image.Image:
-    """The upright picture in mode RGB or RGBA."""
-    if path.suffix.lower() in (".heic", ".heif"):
-        from pillow_heif import register_heif_opener
-
-        register_heif_opener()
-    try:
-        with Image.open(path) as opened:
-            if opened.width * opened.height > PIXELS:
-                raise SourceError(f"{path} has {opened.width}×{opened.height} pixels", "make it smaller first")
-            opened.load()
-            return _as_rgb(ImageOps.exif_transpose(opened))
-    except UnidentifiedImageError:
-        raise SourceError(f"{path} is not a picture that can be read", "it may be another kind of file") from None
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise SourceError(f"{path} is damaged: {error}", "copy or export the picture again") from None
-
-
-def _as_rgb(picture: Image.Image) -> Image.Image:
-    if picture.mode in ("I;16", "I;16B", "I;16L", "I"):
-        values = np.asarray(picture).astype(np.uint32)
-        return Image.fromarray((values >> 8).clip(0, 255).astype(np.uint8)).convert("RGB")
-    transparent = picture.has_transparency_data
-    return picture.convert("RGBA" if transparent else "RGB")
-
-
-def _frame(picture: Image.Image) -> Frame:
-    pixels: NDArray[np.uint8] = np.asarray(picture)
-    red, green, blue = (np.ascontiguousarray(pixels[..., c]) for c in range(3))
-    alpha = np.ascontiguousarray(pixels[..., 3]) if pixels.shape[2] == 4 else None
-    return Frame((green, blue, red), LAYOUTS["gbrp"], Colour(RGB, True, 1, 13), 0, Fraction(1, 25), alpha=alpha)
+def _frame(photo: Photo, deep: bool) -> Frame:
+    sixteen = photo.pixels.dtype == np.uint16
+    kept = photo.pixels if deep or not sixteen else eight_bits(photo.pixels)
+    red, green, blue = (np.ascontiguousarray(kept[..., channel]) for channel in range(3))
+    alpha = np.ascontiguousarray(photo.pixels[..., 3]) if photo.pixels.shape[2] == 4 else None
+    if alpha is not None and sixteen:
+        alpha = eight_bits(alpha)
+    layout = DEEP if deep and sixteen else SHALLOW
+    return Frame((green, blue, red), layout, TAGS, 0, Fraction(1, 25), alpha=alpha)
