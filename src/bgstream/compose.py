@@ -19,12 +19,16 @@ def compose(matted: Matted, backdrop: Backdrop, out: Frame) -> None:
         backdrop: what is behind.
         out: planes (and alpha, where the output has one) to be filled.
     """
-    behind = None if out.layout.grey else backdrop.behind(matted)
     if out.layout.grey:
         out.planes[0][...] = matted.alpha
-    elif behind is None:
+        return
+    # Kernels do not look where a plane ends.
+    assert all(mine.shape == plane.shape for mine, plane in zip(out.planes, matted.colours, strict=True))
+    behind = backdrop.behind(matted)
+    if behind is None:
         _cut_out(matted, out)
     else:
+        assert all(its.shape in (mine.shape, (1, mine.shape[1])) for its, mine in zip(behind, out.planes, strict=True))
         blend_planes(matted.colours, behind, matted.alpha, matted.frame.layout.subsampling, out.planes)
 
 

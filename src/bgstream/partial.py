@@ -80,7 +80,8 @@ class Partial:
 
     def __init__(self, target: Path) -> None:
         self._target = Path(os.path.realpath(target))  # a link stays a link; what it points to is replaced
-        self.path = self._target.with_name(f".{target.stem[:80]}.{secrets.token_hex(4)}.part{target.suffix}")
+        stem = os.fsencode(target.stem)[:80].decode(errors="ignore")  # names are limited by bytes
+        self.path = self._target.with_name(f".{stem}.{secrets.token_hex(4)}.part{target.suffix}")
 
     def commit(self) -> None:
         """Put the finished file in place, in one step."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bgstream.frame import LAYOUTS, Colour
-from bgstream.protocols import SourceInfo, Wants
+from bgstream.protocols import PictureTags, SourceInfo, Wants
 from bgstream.sinks import Delivery, recipe_for
 from bgstream.sinks.caveats import caveats
 from bgstream.sources import StillSource, VideoSource
@@ -108,3 +108,9 @@ def test_sources_know_their_own_layout(clip: Catalogue) -> None:
     assert VideoSource(clip("ten.mp4"), wants).info.native == LAYOUTS["yuv420p10le"]
     assert VideoSource(clip("plain.mp4"), Wants(frozenset({"gbrp"}))).info.native == LAYOUTS["yuv420p"]
     assert StillSource(clip("photo.jpg")).info.native == LAYOUTS["gbrp"]
+
+
+@pytest.mark.parametrize(("length", "found"), [(65_533, 0), (65_534, 1)])
+def test_exif_that_a_jpeg_cannot_hold(length: int, found: int) -> None:
+    lines = said("a.jpg", replace(PLAIN, still=True, picture=PictureTags(exif=bytes(length)), native=None), opaque=True)
+    assert ["EXIF" in line for line in lines] == [True] * found

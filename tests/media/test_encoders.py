@@ -1,5 +1,6 @@
 """Every codec of the table: sizes that it takes or refuses, odd ones, tags, and not a word on the terminal."""
 
+import os
 from fractions import Fraction
 from pathlib import Path
 
@@ -95,3 +96,11 @@ def test_prores_is_fine(tmp_path: Path, judge: Judge) -> None:
 def test_nothing_is_printed(codec: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     code(tmp_path / "o.mp4", frames()[:2], codec, transparent=False)
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getscheduler"), reason="this system has no such thing")
+def test_nobody_becomes_a_real_time_thread(tmp_path: Path) -> None:
+    """SVT-AV1 makes the thread that opens it one, as root; what spins afterwards in it would stop the machine."""
+    before = os.sched_getscheduler(0)
+    code(tmp_path / "o.mp4", frames()[:2], "av1", transparent=False)
+    assert os.sched_getscheduler(0) == before

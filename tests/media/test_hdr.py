@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from bgstream.backdrops.fitting import Fitter, shape_of
-from bgstream.errors import ConfigError
+from bgstream.errors import SinkError
 from bgstream.frame import LAYOUTS, Colour, Frame, code_values, rgb_matrix
 from bgstream.hdr import HLG, PQ, from_sdr, light, signal
 from bgstream.pipeline import run
@@ -92,7 +92,7 @@ def test_hues_are_kept(tmp_path: Path) -> None:
 )
 def test_outputs_of_eight_bits_refuse_it(target: str, codec: str, name: str, clip: Catalogue) -> None:
     recipe = recipe_for(Path(target), False, codec != "h264", False, codec)
-    with pytest.raises(ConfigError, match="HDR") as caught:
+    with pytest.raises(SinkError, match="HDR") as caught:
         VideoSource(clip(name), recipe.wants)
     assert "--tonemap" in caught.value.hint
 
@@ -114,7 +114,7 @@ def test_outputs_of_ten_bits_keep_it(
 
 
 def test_it_is_refused_before_anything_is_written(clip: Catalogue, tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="HDR"):
+    with pytest.raises(SinkError, match="HDR"):
         run(clip("pq.mp4"), tmp_path / "out.webm", Settings())
     assert list(tmp_path.iterdir()) == []
 

@@ -29,6 +29,18 @@ from tests.media.synthetic import SIZE, frames, info_of, soft_block
 Capture = pytest.CaptureFixture[bytes]
 Y4M = ("yuv420p", "yuv422p", "yuv444p", "yuv420p10le", "yuv422p10le", "yuv444p10le")
 
+HEADS = {
+    b"\0\0\0\x1cftypavif": ".avif",
+    b"\0\0\0\x1cftypheic": ".heic",
+    b"\0\0\0\x1cftypisom": "",
+    b"RIFF1234WEBP": ".webp",
+    b"RIFF1234AVI ": "",
+    b"\x89PNG\r\n": ".png",
+    b"\xff\xd8\xff\xe0": ".jpg",
+    b"II*\0": ".tif",
+    b"YUV4MPEG2 W16": "",
+}
+
 
 def pour(made: list[Frame], green: bool = False, matte: bool = False, codec: str = "") -> tuple[str, ...]:
     """Write frames to standard output; returns what there is to say about it."""
@@ -152,6 +164,19 @@ def test_what_comes_in_is_a_file_for_a_while(tmp_path: Path, monkeypatch: pytest
             assert path.read_bytes() == b"clip"
             raise KeyboardInterrupt
     assert not path.parent.exists()
+
+
+@pytest.mark.parametrize(("content", "suffix"), HEADS.items())
+def test_a_picture_that_comes_in_is_told_as_one(
+    content: bytes, suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "clip").write_bytes(content)
+    with (tmp_path / "clip").open() as stream:
+        monkeypatch.setattr(sys, "stdin", stream)
+        with pytest.raises(SourceError, match=r"^standard input is odd$") as caught, spooled() as path:
+            assert path.suffix == suffix
+            raise SourceError(f"{path} is odd", "so")
+    assert caught.value.hint == "so"
 
 
 def test_nothing_comes_in(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -221,3 +221,13 @@ def test_a_job_is_its_source_its_settings_and_the_version(tmp_path: Path) -> Non
     others = {job_of(source, Settings(choke=1.0), "1"), job_of(source, Settings(), "2")}
     source.write_bytes(b"clip, cut anew")
     assert len({same, *others, job_of(source, Settings(), "1")}) == 4
+
+
+@pytest.mark.parametrize(
+    ("target", "better"), [("a.png", "a_%05d.png"), ("x_%04d.jpg", "x_%05d.png"), ("%d.tif", "frame_%05d.png")]
+)
+def test_other_pictures_than_numbered_png_are_refused_with_a_name_that_works(target: str, better: str) -> None:
+    with pytest.raises(ConfigError, match="a clip cannot be written as") as caught:
+        recipe_for(Path(target), still=False, transparent=True, matte=False)
+    assert caught.value.hint.endswith(f": {better}")
+    assert recipe_for(Path(better), still=False, transparent=True, matte=False).container.suffix == "%d.png"

@@ -110,3 +110,8 @@ def test_kinds_that_cannot_be_meant(name: str, still: bool, matte: bool, word: s
 
 def test_suffixes_in_capitals_are_the_same(tmp_path: Path, judge: Judge) -> None:
     assert judge.video(write(tmp_path / "OUT.WEBM", frames()))["codec_name"] == "vp9"
+
+
+def test_the_longest_names_that_a_folder_takes(tmp_path: Path) -> None:
+    """What is written beside has a name as well, and names are limited by bytes."""
+    assert write(tmp_path / f"{'名' * 83}.mkv", frames()).exists()

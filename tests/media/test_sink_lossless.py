@@ -111,3 +111,13 @@ def test_hidden_colours_are_flattened_in_png(tmp_path: Path) -> None:
     green, blue, red = made[0].planes
     np.testing.assert_array_equal(pixels[:, 128:, :3], np.dstack([red, green, blue])[:, 128:])
     np.testing.assert_array_equal(pixels[..., 3], soft_block(SIZE))
+
+
+@pytest.mark.parametrize("size", [(3, 35), (45, 47), (47, 47), (47, 64), (64, 359)])
+@pytest.mark.parametrize("name", ["yuv420p", "yuv422p10le"])
+def test_sides_that_four_slices_do_not_fit(name: str, size: tuple[int, int], tmp_path: Path) -> None:
+    layout = LAYOUTS[name]
+    made = frames(layout, size, noisy=True, colour=TV709)[:1]
+    (planes,) = decoded(write(tmp_path / "out.mkv", made, np.full(size, 255, np.uint8)), layout, alpha=True)
+    for mine, theirs in zip(made[0].planes, planes, strict=False):
+        np.testing.assert_array_equal(theirs, mine)

@@ -5,10 +5,12 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from av.packet import Packet
 from PIL import Image
 
 from bgstream.frame import LAYOUTS, Colour, Matted
 from bgstream.sinks.formats import codecs
+from bgstream.sinks.lasting import Lasting
 from tests.matrix.filming7 import pour
 from tests.matrix.table import Output
 from tests.media.catalogue import VFR
@@ -72,6 +74,23 @@ def _lingering(kind: str, folder: Path) -> Path:
     made.append(replace(last, duration=round(Fraction(3, 10) / TICK)))
     matted = (Matted(frame, soft_block()) for frame in made)
     return pour(matted, Output(f".{suffix}", codec, chosen.alpha is not None), info_of(made), folder)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_clip_of_very_few_pictures_in_hevc(count: int, tmp_path: Path, judge: Judge) -> None:
+    matted = (Matted(frame, soft_block()) for frame in frames()[:count])
+    out = pour(matted, Output(".mp4", "hevc", transparent=False), info_of(frames()), tmp_path)
+    assert judge.times(out) == [Fraction(k, 25) for k in range(count)]
+    assert judge.duration(out) == pytest.approx(count / 25, abs=0.001)
+
+
+def test_where_x265_leaves_dts_to_chance_it_is_pts() -> None:
+    """It depends on what lies in memory: some runs fail, some write files that begin hours ago."""
+    lasting, packets = Lasting("libx265", TICK), [Packet(8), Packet(8)]
+    for pts, packet in zip(STEADY, packets, strict=False):
+        lasting.note(pts, 512)
+        packet.pts, packet.dts = pts, pts - (1 << 46)
+    assert [(packet.dts, packet.duration) for packet in lasting.rest(packets)] == [(0, 512), (512, 512)]
 
 
 @pytest.mark.parametrize("name", ["out.webm", "out.mkv"])

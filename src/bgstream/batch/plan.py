@@ -21,7 +21,7 @@ MARKS: tuple[Callable[[Path], str], ...] = (  # tells inputs apart whose results
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class Planned:
     """One input and its output.
 
     Attributes:
@@ -35,7 +35,7 @@ class Job:
     note: str = ""
 
 
-def plan(inputs: Sequence[Input], folder: Path | None, settings: Settings) -> list[Job]:
+def plan(inputs: Sequence[Input], folder: Path | None, settings: Settings) -> list[Planned]:
     """An output for each input, all of them different, none of them an input.
 
     Args:
@@ -51,7 +51,7 @@ def plan(inputs: Sequence[Input], folder: Path | None, settings: Settings) -> li
         raise ConfigError("--key-file is for one input", "run it for each clip, or write .webm with alpha")
     if folder is not None:
         _check_output(folder, settings.mkdir)
-    jobs = [Job(one.path, _usual(one, folder, settings)) for one in inputs]
+    jobs = [Planned(one.path, _usual(one, folder, settings)) for one in inputs]
     sources = {job.source.absolute() for job in jobs}
     jobs = [_kept_off(job) if job.target.absolute() in sources else job for job in jobs]
     return _told_apart(jobs)
@@ -86,27 +86,27 @@ def _renamed(source: Path, target: Path, mark: str, end: str = "") -> Path:
     return target.with_name(f"{source.stem}{mark and '_'}{mark}{end}{rest}")
 
 
-def _kept_off(job: Job) -> Job:
+def _kept_off(job: Planned) -> Planned:
     """Never over another input."""
     target = _renamed(job.source, job.target, "", AGAIN)
     note = f"{job.source} goes into {target.name}: {job.target.name} is an input"
     return replace(job, target=target, note=note)
 
 
-def _told_apart(jobs: Sequence[Job]) -> list[Job]:
+def _told_apart(jobs: Sequence[Planned]) -> list[Planned]:
     """Different names for results that would lie in one place; others keep theirs."""
-    groups: dict[str, list[Job]] = {}
+    groups: dict[str, list[Planned]] = {}
     for job in jobs:
         groups.setdefault(_place(job.target), []).append(job)
     taken = {place for place, group in groups.items() if len(group) == 1}
-    chosen: dict[Path, Job] = {}
+    chosen: dict[Path, Planned] = {}
     for group in groups.values():
         for job in group if len(group) == 1 else _marked(group, taken):
             chosen[job.source] = job
     return [chosen[job.source] for job in jobs]
 
 
-def _marked(group: Sequence[Job], taken: set[str]) -> list[Job]:
+def _marked(group: Sequence[Planned], taken: set[str]) -> list[Planned]:
     """The first kind of mark that tells all of a group apart, else numbers."""
     numbered = {job.source: str(number) for number, job in enumerate(group, 1)}
     for mark in (*MARKS, numbered.__getitem__):

@@ -9,7 +9,7 @@ from pathlib import Path
 from bgstream.backdrops import backdrop
 from bgstream.batch.inputs import find_inputs
 from bgstream.batch.outcome import DONE, FAILED, SKIPPED, Outcome
-from bgstream.batch.plan import Job, plan
+from bgstream.batch.plan import Planned, plan
 from bgstream.errors import BgstreamError
 from bgstream.matters import refuse_nonsense
 from bgstream.matting.session import find_device
@@ -60,7 +60,7 @@ def _check(settings: Settings) -> None:
         pass
 
 
-def _one(job: Job, settings: Settings, shelves: Shelves, progress: Callable[[], Progress]) -> Outcome:
+def _one(job: Planned, settings: Settings, shelves: Shelves, progress: Callable[[], Progress]) -> Outcome:
     made = Outcome(job.source, job.target, DONE, note=job.note)
     try:
         if not settings.overwrite and job.target.exists() and job.source.exists():
@@ -78,7 +78,7 @@ def _numbered(progress: Callable[[], Progress], place: str) -> "Numbered":
     return Numbered(progress(), place)
 
 
-def _newer(job: Job) -> bool:
+def _newer(job: Planned) -> bool:
     return job.target.stat().st_mtime_ns >= job.source.stat().st_mtime_ns
 
 

@@ -74,7 +74,7 @@ def parser() -> Parser:
     add("--matte", action="store_true", help="write alpha alone: grey, .mkv (FFV1) or .png")
     add("--key-file", metavar="FILE", help="fill and key: alpha goes here, grey (.mp4, .mkv); the output has none")
     add("--matte-colour", metavar="COLOUR", help=".gif: the page's colour, mixed into soft edges (default white)")
-    add("--codec", metavar="NAME", help="for .mp4: h264 (default) or h264_nvenc (NVIDIA); others have one each")
+    add("--codec", metavar="NAME", help="how it is encoded; each suffix has its own ('bgstream probe --codecs')")
     add("--fps-budget", type=float, metavar="FPS", help="wanted speed: ask the general network more or less often")
     add("--start", metavar="TIME", help="begin here: seconds, 1:02.5, 0:01:02.5 or a frame's number from 0: 240f")
     add("--end", metavar="TIME", help="end before this")

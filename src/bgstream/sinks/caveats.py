@@ -9,7 +9,8 @@ from bgstream.sinks.formats import Container
 from bgstream.sinks.recipes import PIPE, SEQUENCE, Recipe
 from bgstream.sinks.subtitles import ANY_TEXT
 
-GIF = ".gif"
+GIF, JPEG = ".gif", (".jpg", ".jpeg")
+JPEG_SEGMENT = 65_533  # bytes of EXIF that a JPEG holds
 GIF_RATE = 50  # frames a second: browsers show a picture of less than two hundredths of a second for ten
 CHROMA = {(1, 1): "4:4:4", (1, 2): "4:2:2", (2, 2): "4:2:0"}
 TITLES = {SEQUENCE: "a folder of pictures", PIPE: "a pipe"}
@@ -24,6 +25,7 @@ def caveats(recipe: Recipe, info: SourceInfo, delivery: Delivery) -> tuple[str, 
         delivery: what is wanted besides the pictures.
     """
     found = [_padded(recipe, info), _left_out(recipe.container, info, delivery), _coarser(recipe, info)]
+    found.append(_unsaid(recipe.container, info))
     return tuple(filter(None, [*found, *_gif(recipe, info, delivery)]))
 
 
@@ -69,6 +71,13 @@ def _coarser(recipe: Recipe, info: SourceInfo) -> str:
         return ""
     name = recipe.container.suffix if info.still else recipe.codec.name
     return f"{_said(native)} made {_said(layout)}: {name} is written with no more"
+
+
+def _unsaid(container: Container, info: SourceInfo) -> str:
+    size = len(info.picture.exif)
+    if container.suffix not in JPEG or size <= JPEG_SEGMENT:
+        return ""
+    return f"left out: EXIF of {size // 1024} KiB (a JPEG holds less than 64)"
 
 
 def _said(layout: Layout) -> str:

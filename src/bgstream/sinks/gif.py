@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Self, cast
 
 import av
 import numpy as np
-from av.video.frame import VideoFrame
 from bgstream_kernels import blend_planes
 
 from bgstream.errors import SinkError
 from bgstream.frame import Frame
-from bgstream.media import open_media, plane_view
+from bgstream.media import open_media
 from bgstream.partial import Partial
 from bgstream.protocols import SourceInfo
+from bgstream.sinks.blanks import Blanks
 from bgstream.sinks.delivery import Delivery
 from bgstream.sinks.palette import HUNDREDTH, PACKED, Histogram, Painter
 from bgstream.sinks.recipes import Recipe
@@ -25,6 +25,7 @@ from bgstream.sinks.writing import writing
 
 if TYPE_CHECKING:
     from av.container import OutputContainer
+    from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
 SEEN = 128  # alpha from which on a pixel is there
@@ -51,25 +52,20 @@ class GifSink:
 
     def __init__(self, target: Path, recipe: Recipe, info: SourceInfo, delivery: Delivery) -> None:
         self._target, self._recipe, self._info = target, recipe, info
-        self._format = recipe.stored(info.layout)
+        self._blanks = Blanks(recipe, info)
         red, green, blue = delivery.matte_colour
         width = info.size[1]
         self._behind = tuple(np.full((1, width), value, np.uint8) for value in (green, blue, red))
         self._histogram = Histogram()
         self._times: list[int] = []  # of each picture, in hundredths of a second
         self._end = 0
-        self._spare: list[VideoFrame] = []
         self._partial = Partial(target)
         with writing(target):
             self._spool = Spool(target, info.size)
 
     def blank(self, like: Frame) -> Frame:
         """G, B, R (and alpha) to be filled."""
-        height, width = like.size
-        picture = self._spare.pop() if self._spare else VideoFrame(width, height, self._format)
-        planes = tuple(plane_view(picture, index, like.layout, like.size) for index in range(3))
-        alpha = plane_view(picture, 3, like.layout, like.size) if self._recipe.alpha else None
-        return Frame(planes, like.layout, like.colour, like.pts, like.time_base, like.duration, alpha, picture)
+        return self._blanks.blank(like)
 
     def write(self, frame: Frame) -> None:
         """Decide what is there, count its colours, and let the picture wait."""
@@ -84,7 +80,7 @@ class GifSink:
         self._note_time(frame)
         with writing(self._target):
             self._spool.write(frame.keeper)
-        self._spare.append(frame.keeper)
+        self._blanks.take_back(frame.keeper)
 
     def _note_time(self, frame: Frame) -> None:
         """Times are rounded, not the gaps between them, so nothing drifts; no two pictures share one."""

@@ -1,22 +1,25 @@
-"""How long each picture is shown: encoders forget it, and muxers then guess how long the last one is."""
+"""Times of packets: encoders forget how long pictures are shown, and muxers then guess how long the last one is."""
 
 import struct
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from av.packet import Packet
-    from av.video.stream import VideoStream
 
 MILLI = Fraction(1, 1000)
 LARGEST = 65_535  # numerator and denominator of an APNG's delay
 LONGEST = (1 << 24) - 1  # milliseconds of a WebP's picture
+# Pictures up to which an encoder leaves dts to chance: x265 4.x reckons it from times of pictures that never came.
+TOO_FEW = {"libx265": 2}
 
 
 class Lasting:
-    """Tells packets how long their pictures last. One packet is held back, as only the last has to be changed.
+    """Tells packets how long their pictures last: until the next one, and the last as long as its source says.
+
+    One packet is held back until there is a next one.
 
     Args:
         encoder: FFmpeg's name.
@@ -24,29 +27,44 @@ class Lasting:
     """
 
     def __init__(self, encoder: str, unit: Fraction) -> None:
-        self._unit, self._changed = unit, CHANGED.get(encoder)
-        self._durations: dict[int, int] = {}  # of pictures that the encoder still holds, by pts
-        self._length = 0
-        self._held: Packet[VideoStream] | None = None
+        self._unit, self._changed, self._few = unit, CHANGED.get(encoder), TOO_FEW.get(encoder, 0)
+        self._spans: dict[int, int] = {}  # of pictures that the encoder still holds, by pts
+        self._last: int | None = None
+        self._count = self._length = 0
+        self._held: Packet[Any] | None = None
 
     def note(self, pts: int, duration: int) -> None:
-        """A picture is going to be encoded; a duration of 0 is unknown."""
-        self._durations[pts] = self._length = duration
+        """A picture is going to be encoded; a duration of 0 is unknown.
 
-    def told(self, packets: "Iterable[Packet[VideoStream]]") -> "Iterator[Packet[VideoStream]]":
+        Only the last one's is ever used: that of others is what decoding order gives, where MP4 has B-frames.
+        """
+        if self._last is not None:
+            self._spans[self._last] = pts - self._last
+        self._last, self._length = pts, duration
+        self._count += 1
+
+    def told(self, packets: "Iterable[Packet[Any]]") -> "Iterator[Packet[Any]]":
         """The packets that can be written once these have come out of the encoder."""
         for packet in packets:
-            packet.duration = self._durations.pop(packet.pts or 0, 0) or packet.duration
             if self._held is not None:
-                yield self._held
+                yield self._lasting(self._held)
             self._held = packet
 
-    def last(self) -> "Iterator[Packet[VideoStream]]":
-        """The one that was held back."""
+    def rest(self, packets: "Iterable[Packet[Any]]") -> "Iterator[Packet[Any]]":
+        """All that are left, once these, the encoder's last, have come out."""
+        ready = list(self.told(packets))
         if self._held is not None:
             if self._changed is not None and self._length:
                 self._held.update(self._changed(bytes(self._held), self._length * self._unit))
-            yield self._held
+            ready.append(self._lasting(self._held))
+        for packet in ready:
+            packet.dts = packet.pts if self._count <= self._few else packet.dts
+            yield packet
+
+    def _lasting(self, packet: "Packet[Any]") -> "Packet[Any]":
+        known = self._length if packet.pts == self._last else self._spans.pop(packet.pts or 0, 0)
+        packet.duration = known or packet.duration
+        return packet
 
 
 def apng_lasting(packet: bytes, seconds: Fraction) -> bytes:

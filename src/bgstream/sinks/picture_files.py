@@ -14,13 +14,13 @@ from PIL.ExifTags import Base
 from bgstream.errors import SinkError
 from bgstream.exif import BEGIN, read_exif, write_exif
 from bgstream.protocols import PictureTags
+from bgstream.sinks.caveats import JPEG_SEGMENT
 from bgstream.sinks.tiff import EFFORT, tiff_bytes
 
 Pixels = NDArray[Any]
 INCH = 2  # EXIF's number of the unit
 METRE = 1  # PNG's
 PNG_HEAD = 33  # bytes of a PNG's signature and first chunk; what describes the picture comes behind them
-JPEG_SEGMENT = 65_533  # bytes that one segment of a JPEG holds
 SIDES = {".webp": 16_383, ".jpg": 65_500, ".jpeg": 65_500, ".avif": 65_536}  # pixels that a side may have
 
 

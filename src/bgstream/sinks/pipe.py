@@ -13,9 +13,9 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from bgstream.errors import SinkError
-from bgstream.frame import GREY, HDR_TRANSFERS, LUMA_WEIGHTS, Colour, Frame
-from bgstream.media import plane_view
+from bgstream.frame import HDR_TRANSFERS, LUMA_WEIGHTS, Colour, Frame
 from bgstream.protocols import SourceInfo
+from bgstream.sinks.blanks import Blanks
 from bgstream.sinks.delivery import Delivery
 from bgstream.sinks.recipes import Recipe
 
@@ -54,10 +54,8 @@ class PipeSink:
     def __init__(self, target: Path, recipe: Recipe, info: SourceInfo, delivery: Delivery) -> None:  # noqa: ARG002
         check_output()
         self._recipe, self._info = recipe, info
-        self._layout = GREY if recipe.matte else info.layout
-        self._format = recipe.stored(info.layout)
-        self._stored = recipe.codec.stored.get(self._format, self._format)
-        self._spare: list[VideoFrame] = []
+        self._blanks = Blanks(recipe, info)
+        self._stored = recipe.codec.stored.get(self._blanks.format, self._blanks.format)
         self._framed = recipe.codec.name == "y4m"
         self._begin: float | None = None
         self._count, self._uneven = 0, False
@@ -65,7 +63,7 @@ class PipeSink:
             sys.stdout.flush()
             self._pipe = os.fdopen(os.dup(OUTPUT), "wb")  # it is closed when the sink is left
             self._aside = os.dup(OUTPUT)
-        os.dup2(ERRORS, OUTPUT)
+            os.dup2(ERRORS, OUTPUT)
         if sys.platform == "win32":
             import msvcrt
 
@@ -88,12 +86,7 @@ class PipeSink:
 
     def blank(self, like: Frame) -> Frame:
         """Planes (and alpha) to be filled."""
-        height, width = like.size
-        picture = self._spare.pop() if self._spare else VideoFrame(width, height, self._format)
-        shapes = self._layout.shapes(height, width)
-        planes = tuple(plane_view(picture, index, self._layout, shape) for index, shape in enumerate(shapes))
-        alpha = plane_view(picture, 3, self._layout, like.size) if self._recipe.alpha else None
-        return Frame(planes, self._layout, like.colour, like.pts, like.time_base, like.duration, alpha, picture)
+        return self._blanks.blank(like)
 
     def write(self, frame: Frame) -> None:
         """Write one picture."""
@@ -106,7 +99,7 @@ class PipeSink:
             for samples in _samples(packed):
                 self._pipe.write(samples.data)
         self._count += 1
-        self._spare.append(picture)
+        self._blanks.take_back(picture)
 
     def _look_at_time(self, frame: Frame) -> None:
         begin = self._begin = frame.time if self._begin is None else self._begin

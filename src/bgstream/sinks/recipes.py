@@ -91,7 +91,8 @@ def _container(target: Path, still: bool) -> Container:
         return known[kind]
     if kind in containers(not still) or str(target) == PIPE:
         what = "a picture" if still else "a clip"
-        better = "use .png" if still else f"use .webm, or number them: {target.stem}_%05d{kind}"
+        stem = NUMBERED.sub("", target.stem).rstrip("_-. ") or "frame"
+        better = "use .png" if still else f"use .webm, or number PNGs: {stem}_%05d.png"
         raise ConfigError(f"{what} cannot be written as {kind or PIPE}: {target}", better)
     suffixes = [known_kind for known_kind in known if known_kind.startswith(".")]
     raise ConfigError(

@@ -8,13 +8,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO, cast
 
 from av.codec.context import CodecContext
-from av.video.frame import VideoFrame
 
 from bgstream import __version__
-from bgstream.frame import GREY, HDR_TRANSFERS, RGB, Frame
-from bgstream.media import plane_view
+from bgstream.frame import HDR_TRANSFERS, RGB, Frame
 from bgstream.partial import Partial
 from bgstream.protocols import SourceInfo
+from bgstream.sinks.blanks import Blanks
 from bgstream.sinks.delivery import Delivery
 from bgstream.sinks.numbered import Numbered
 from bgstream.sinks.recipes import Recipe
@@ -23,6 +22,7 @@ from bgstream.sinks.writing import writing
 
 if TYPE_CHECKING:
     from av.video.codeccontext import VideoCodecContext
+    from av.video.frame import VideoFrame
 
 PROGRAM = f"bgstream {__version__}"
 
@@ -42,9 +42,7 @@ class SequenceSink:
 
     def __init__(self, target: Path, recipe: Recipe, info: SourceInfo, delivery: Delivery) -> None:
         self._names, self._recipe, self._info, self._job = Numbered(target), recipe, info, delivery.job
-        self._layout = GREY if recipe.matte else info.layout
-        self._format = recipe.stored(info.layout)
-        self._spare: list[VideoFrame] = []
+        self._blanks = Blanks(recipe, info)
         self._coming: deque[tuple[int, int]] = deque()  # pts and duration of the pictures that the encoder still holds
         before = read_record(self._names) or Record(self._job)
         self._older = max(len(before.times), before.older)  # pictures of whatever run was here before
@@ -52,16 +50,16 @@ class SequenceSink:
         self._part: TextIO | None = None
         self._made_folder = not self._names.folder.is_dir()
         with writing(target):
+            self._encoder = self._opened()
             if self._made_folder:
                 self._names.folder.mkdir()
-            self._encoder = self._opened()
 
     def _opened(self) -> "VideoCodecContext":
         """A PNG encoder that works on several pictures at once."""
         codec = self._recipe.codec
         context = cast("VideoCodecContext", CodecContext.create(codec.encoder, "w"))
         context.height, context.width = self._info.size
-        context.pix_fmt = codec.stored.get(self._format, self._format)
+        context.pix_fmt = codec.stored.get(self._blanks.format, self._blanks.format)
         context.time_base, context.framerate = self._info.time_base, self._info.rate
         context.options = dict(self._recipe.options)
         context.thread_count, context.thread_type = 0, "FRAME"
@@ -70,12 +68,7 @@ class SequenceSink:
 
     def blank(self, like: Frame) -> Frame:
         """Planes (and alpha) to be filled."""
-        height, width = like.size
-        picture = self._spare.pop() if self._spare else VideoFrame(width, height, self._format)
-        shapes = self._layout.shapes(height, width)
-        planes = tuple(plane_view(picture, index, self._layout, shape) for index, shape in enumerate(shapes))
-        alpha = plane_view(picture, 3, self._layout, like.size) if self._recipe.alpha else None
-        return Frame(planes, self._layout, like.colour, like.pts, like.time_base, like.duration, alpha, picture)
+        return self._blanks.blank(like)
 
     def write(self, frame: Frame) -> None:
         """Encode one picture, and put in place those that are ready."""
@@ -88,10 +81,9 @@ class SequenceSink:
             packed.color_primaries, packed.color_trc = frame.colour.primaries, frame.colour.transfer
         self._coming.append((frame.pts, frame.duration))
         self._put(packed)
-        if packed is not picture:  # a copy went to the encoder
-            self._spare.append(picture)
+        self._blanks.take_back(picture)
 
-    def _put(self, picture: VideoFrame | None) -> None:
+    def _put(self, picture: "VideoFrame | None") -> None:
         with writing(self._names.folder, "; the same command then goes on"):
             for packet in self._encoder.encode(picture):
                 self._record_begun()

@@ -9,12 +9,12 @@ import av
 import av.error
 
 from bgstream.partial import Partial
+from bgstream.sinks.encoders import sliced
 
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame
 
 PACKED = "bgra"
-SMALLEST_SLICED = 16  # rows and columns that a picture needs to be coded in slices
 
 
 class Spool:
@@ -40,8 +40,8 @@ class Spool:
             self._stream = self._container.add_stream("ffv1", rate=Fraction(1000))
             self._stream.height, self._stream.width = size
             self._stream.pix_fmt = PACKED
-            slices = "4" if min(size) >= SMALLEST_SLICED else "1"
-            self._stream.codec_context.options = {"level": "3", "slices": slices, "g": "1"}
+            options = {"level": "3", "slices": "4", "g": "1"}
+            self._stream.codec_context.options = sliced(options, "ffv1", PACKED, size)
             self._stream.codec_context.thread_count = 0
             self._container.start_encoding()
         except BaseException:

@@ -14,8 +14,10 @@ from bgstream.frame import BT709, GREY, Frame, Layout
 from bgstream.media import plane_view
 from bgstream.partial import Partial
 from bgstream.protocols import SourceInfo
+from bgstream.sinks.blanks import Blanks
 from bgstream.sinks.companions import Companions, patience, wanted
 from bgstream.sinks.delivery import Delivery
+from bgstream.sinks.encoders import sliced, usual_priority
 from bgstream.sinks.lasting import Lasting
 from bgstream.sinks.recipes import Recipe
 from bgstream.sinks.writing import writing
@@ -23,11 +25,9 @@ from bgstream.sinks.writing import writing
 if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
-SMALLEST_SLICED = 16  # rows and columns that a picture needs to be coded in slices
 AUDIO_LEAD = 0.5  # seconds of sound written ahead of the pictures, so that the muxer never waits
 # A matte as luma of studio range: what players show as black is 16, what they show as white 235.
 STUDIO = np.rint(np.arange(256) * (219 / 255) + 16).astype(np.uint8)
-NEUTRAL = 128  # of chroma
 
 
 class VideoSink:
@@ -46,9 +46,7 @@ class VideoSink:
     def __init__(self, target: Path, recipe: Recipe, info: SourceInfo, delivery: Delivery) -> None:
         self._target, self._recipe, self._info = target, recipe, info
         self._codec = recipe.codec
-        self._layout = GREY if recipe.matte else info.layout
-        self._format = recipe.stored(info.layout)
-        self._spare: list[VideoFrame] = []
+        self._blanks = Blanks(recipe, info, self._coded_size())
         self._partial = Partial(target)
         self._companions: Companions | None = None
         self._lasting = Lasting(self._codec.encoder, info.time_base)
@@ -61,20 +59,19 @@ class VideoSink:
                 if wanted(recipe.container, info, delivery):
                     self._companions = Companions(self._container, recipe.container, info, delivery)
                 self._container.metadata.update(info.metadata)
-                self._container.start_encoding()
+                with usual_priority():
+                    self._container.start_encoding()
         except BaseException:
             self._abandon()
             raise
 
     def _video_stream(self) -> "VideoStream":
         info, recipe, codec = self._info, self._recipe, self._codec
-        options = dict(recipe.options)
-        if min(info.size) < SMALLEST_SLICED:
-            options |= {"slices": "1"} if "slices" in options else {}
-        stream = cast("VideoStream", self._container.add_stream(codec.encoder, rate=info.rate, options=options))
         height, width = self._coded_size()
-        stream.width, stream.height = width, height
-        stream.pix_fmt = codec.stored.get(self._format, self._format)
+        stored = codec.stored.get(self._blanks.format, self._blanks.format)
+        options = sliced(recipe.options, codec.encoder, stored, (height, width))
+        stream = cast("VideoStream", self._container.add_stream(codec.encoder, rate=info.rate, options=dict(options)))
+        stream.width, stream.height, stream.pix_fmt = width, height, stored
         context = stream.codec_context
         if codec.tag:
             context.codec_tag = codec.tag
@@ -82,7 +79,7 @@ class VideoSink:
         context.thread_count, context.thread_type = 0, "AUTO"
         if not recipe.wants.square:
             context.sample_aspect_ratio = info.aspect
-        if recipe.matte and self._format != GREY.name:  # luma that players show as it is meant
+        if recipe.matte and self._blanks.format != GREY.name:  # luma that players show as it is meant
             context.colorspace = context.color_primaries = context.color_trc = BT709
             context.color_range = 1
         elif not recipe.matte:
@@ -102,18 +99,7 @@ class VideoSink:
 
     def blank(self, like: Frame) -> Frame:
         """A frame whose planes are the encoder's own memory; see :class:`bgstream.protocols.Sink`."""
-        height, width = self._coded_size()
-        if self._spare:
-            picture = self._spare.pop()
-            picture.make_writable()  # new memory only if the encoder still holds the old
-        else:
-            picture = VideoFrame(width, height, self._format)
-            if self._layout.grey:
-                _uncoloured(picture)
-        shapes = self._layout.shapes(*like.size)
-        planes = tuple(plane_view(picture, i, self._layout, shape) for i, shape in enumerate(shapes))
-        alpha = plane_view(picture, 3, self._layout, like.size) if self._recipe.alpha else None
-        return Frame(planes, self._layout, like.colour, like.pts, like.time_base, like.duration, alpha, picture)
+        return self._blanks.blank(like)
 
     def write(self, frame: Frame) -> None:
         """Encode one frame that :meth:`blank` gave, and the sound up to it."""
@@ -121,8 +107,8 @@ class VideoSink:
         if frame.layout.grey and len(picture.planes) > 1:
             np.take(STUDIO, frame.planes[0], out=frame.planes[0])
         if self._coded_size() != frame.size:
-            _repeat_border(picture, self._layout, frame.size)
-        if self._stream.pix_fmt != self._format:
+            _repeat_border(picture, frame.layout, frame.size)
+        if self._stream.pix_fmt != self._blanks.format:
             picture = picture.reformat(format=self._stream.pix_fmt)
         self._tag(picture)
         picture.pts, picture.time_base = frame.pts, frame.time_base
@@ -131,9 +117,8 @@ class VideoSink:
             if self._companions is not None:
                 self._companions.advance(frame.time + AUDIO_LEAD)
             self._container.mux(list(self._lasting.told(self._stream.encode(picture))))
-        # Fresh memory for every frame costs more than blending into it. Only now: blank() runs in another thread, and
-        # would give a picture away that the encoder has not yet got hold of.
-        self._spare.append(whole)
+        # Only now: blank() runs in another thread, and would give a picture away that the encoder has not got hold of.
+        self._blanks.take_back(whole)
 
     def __enter__(self) -> Self:
         return self
@@ -146,7 +131,7 @@ class VideoSink:
             return
         try:
             with writing(self._target):
-                self._container.mux([*self._lasting.told(self._stream.encode(None)), *self._lasting.last()])
+                self._container.mux(list(self._lasting.rest(self._stream.encode(None))))
                 if self._companions is not None:
                     self._companions.advance(float("inf"))
                     self._companions.close()
@@ -164,13 +149,6 @@ class VideoSink:
         with suppress(av.error.FFmpegError, OSError):
             self._container.close()
         self._partial.discard()
-
-
-def _uncoloured(picture: VideoFrame) -> None:
-    """Chroma planes without colour, where the encoder wants any."""
-    for index in range(1, len(picture.planes)):
-        plane = picture.planes[index]
-        plane_view(picture, index, GREY, (plane.height, plane.width))[...] = NEUTRAL
 
 
 def _repeat_border(picture: VideoFrame, layout: Layout, size: tuple[int, int]) -> None:

@@ -11,7 +11,7 @@ from av.filter import Graph
 from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
 
-from bgstream.errors import ConfigError
+from bgstream.errors import SinkError
 from bgstream.frame import BT601, BT709, GREY, HDR_TRANSFERS, LAYOUTS, RGB, Colour, Frame, Layout, Plane
 from bgstream.media import colour_of, native_layout, plane_view
 from bgstream.protocols import Wants
@@ -36,7 +36,7 @@ class Adapter:
         size: (height, width) to come out with; by default what follows from ``first``.
 
     Raises:
-        ConfigError: the clip is HDR, and the sink cannot hold it.
+        SinkError: the clip is HDR, and the sink cannot hold it.
     """
 
     def __init__(self, first: VideoFrame, aspect: Fraction, wants: Wants, size: tuple[int, int] | None = None) -> None:
@@ -147,7 +147,7 @@ def _tone_map(transfer: int, native: Layout, layout: Layout, wants: Wants) -> To
     if wants.tonemap:
         return ToneMap(transfer)
     if layout != native and layout.depth < DEEP:
-        raise ConfigError(
+        raise SinkError(
             f"the clip is HDR ({HDR_TRANSFERS[transfer]}), and this output holds {layout.depth} bits",
             "map it to BT.709: --tonemap; or keep it: .mkv, .mov, or .mp4 with --codec hevc or av1",
         )
@@ -198,4 +198,5 @@ def _pulled(graph: Graph, unit: Fraction) -> Iterator[VideoFrame]:
         if isinstance(picture, VideoFrame):
             if picture.pts is not None and picture.time_base is not None:
                 picture.pts = round(picture.pts * picture.time_base / unit)
+                picture.duration = round((picture.duration or 0) * picture.time_base / unit)
             yield picture
