@@ -32,7 +32,7 @@ LOSS = {
     ".webp": 14,
     ".avif": 8,
 }  # of 255; others: none but rounding
-ROUGH = 14  # of pure green: Chromium makes 0, 255, 11 of it, whatever the codec
+ROUGH = 18  # of pure green: Chromium makes 0, 255, 11 of it, whatever the codec; VP8 adds its own
 
 
 def clips() -> list[Output]:

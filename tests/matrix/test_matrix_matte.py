@@ -35,4 +35,5 @@ def test_matte(output: Output, condition: str, studio: Studio, tmp_path: Path, j
         assert error.max() == 0
     else:
         assert error.mean() < 1
-        assert error[(meant == 0) | (meant == 255)].mean() < 0.3
+        # x264 codes pictures of a few blocks a little differently from process to process.
+        assert error[(meant == 0) | (meant == 255)].mean() < 0.5
