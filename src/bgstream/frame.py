@@ -20,6 +20,9 @@ UNKNOWN, BT709, BT601, RGB = 2, 1, 6, 0
 HDR_TRANSFERS = {PQ: "PQ", HLG: "HLG"}
 
 
+CHROMA = {(1, 1): "4:4:4", (1, 2): "4:2:2", (2, 2): "4:2:0"}
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """How a picture's three planes are stored.
@@ -49,6 +52,16 @@ class Layout:
     def top(self) -> int:
         """The largest sample value."""
         return (1 << self.depth) - 1
+
+    @property
+    def chroma(self) -> str:
+        """How finely colour is stored, for people: ``4:2:0``, ``4:2:2``, ``4:4:4`` or ``RGB``."""
+        return "RGB" if self.rgb else CHROMA[self.subsampling]
+
+    @property
+    def whole(self) -> "Layout":
+        """The same with as much chroma across as luma: 4:2:2, which on its side is no format, as 4:4:4."""
+        return LAYOUTS[self.name.replace("422", "444")]
 
     def shapes(self, height: int, width: int) -> tuple[tuple[int, int], ...]:
         """(height, width) of the planes of a picture."""

@@ -90,3 +90,17 @@ class Partial:
     def discard(self) -> None:
         """Remove what was written."""
         self.path.unlink(missing_ok=True)
+
+
+def write_whole(target: Path, content: bytes) -> None:
+    """Write a small file, whole or not at all.
+
+    Raises:
+        OSError: it cannot be written; nothing is left.
+    """
+    partial = Partial(target)
+    try:
+        partial.path.write_bytes(content)
+        partial.commit()
+    finally:
+        partial.discard()  # a name that nothing has any more once it was committed

@@ -16,7 +16,7 @@ from bgstream.evaluate.score import ClipScore
 from bgstream.evaluate.style import CHART, PAGE
 from bgstream.evaluate.table import number
 from bgstream.evaluate.timeline import timeline
-from bgstream.partial import Partial
+from bgstream.partial import write_whole
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 TILES = ("iou", "mad", "eiou", "dtssd", "flick", "undecided", "agree", "presence")
@@ -45,14 +45,10 @@ def write_text(target: Path, text: str) -> None:
     Raises:
         SinkError: it cannot be written.
     """
-    partial = Partial(target)
     try:
-        partial.path.write_text(text, encoding="utf-8")
-        partial.commit()
+        write_whole(target, text.encode())
     except OSError as error:
         raise SinkError(f"cannot write {target}: {error.strerror}", "choose another place with -o") from None
-    finally:
-        partial.discard()
 
 
 def page(document: Document) -> str:

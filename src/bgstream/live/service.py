@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bgstream.errors import ConfigError, SinkError
-from bgstream.partial import Partial
+from bgstream.partial import write_whole
 
 NAME = "bgstream-cam.service"
 ALONE = frozenset({"--install-service"})
@@ -143,13 +143,8 @@ def install(
 
 
 def _write(path: Path, text: str) -> None:
-    partial = Partial(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            partial.path.write_text(text)
-            partial.commit()
-        finally:
-            partial.discard()
+        write_whole(path, text.encode())
     except OSError as error:
         raise SinkError(f"cannot write {path}: {error.strerror}", "check the folder's permissions") from None

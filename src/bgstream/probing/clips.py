@@ -12,7 +12,7 @@ from bgstream.probing.census import traps
 from bgstream.probing.facts import Audio, Chapter, Facts, Subtitle
 from bgstream.probing.film import Film
 from bgstream.progress import Progress
-from bgstream.sources.decode import video_stream
+from bgstream.sources.decode import said_end, video_stream
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
@@ -87,11 +87,8 @@ def _seconds(track: "AudioStream") -> float | None:
     unit, start = track.time_base or Fraction(1), track.start_time or 0
     if track.duration:
         return float(track.duration * unit)
-    parts = track.metadata.get("DURATION", "").split(":")
-    if len(parts) != 3:
-        return None
-    hours, minutes, seconds = map(float, parts)
-    return 3600 * hours + 60 * minutes + seconds - float(start * unit)
+    end = said_end(track)
+    return None if end is None else end - float(start * unit)
 
 
 def _subtitle(track: "Stream") -> Subtitle:

@@ -9,13 +9,12 @@ from bgstream.media import native_layout
 from bgstream.probing.facts import Audio, Facts, Subtitle
 from bgstream.probing.picture import Picture
 from bgstream.protocols import Wants
-from bgstream.sinks.formats import Codec, Container, Variant, codecs, containers
+from bgstream.sinks.formats import ANY, Codec, Container, Variant, codecs, containers
+from bgstream.sinks.subtitles import PLAIN
+from bgstream.sources.adapt import DEEP
 
 PALETTE = frozenset({"gif"})  # codecs of 256 colours, one of which may be none: alpha has one bit
-HDR_DEPTH = 10  # bits below which HDR shows steps
-CHROMA = {(2, 2): "4:2:0", (1, 2): "4:2:2", (1, 1): "4:4:4"}
-ANY = "*"  # what a container holds that is not choosy
-MP4_TEXT, PLAIN_TEXT = frozenset({"mov_text"}), "subrip"  # text that only MP4 and MOV know, and what it becomes
+MP4_TEXT = frozenset({"mov_text"})  # that only MP4 and MOV know
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def _native(picture: Picture) -> Layout:
     """The layout that the pictures are read in, upright: 4:2:2 on its side is no format."""
     layout = native_layout(picture.pixel_format)[0]
     if round(picture.rotation / 90) % 2 and layout.subsampling == (1, 2):
-        return LAYOUTS[layout.name.replace("422", "444")]
+        return layout.whole
     return layout
 
 
@@ -114,7 +113,7 @@ def _fate(facts: Facts, picture: Picture, container: Container, codec: Codec, ki
     transparent, usual = kind
     native = _native(picture)
     landing = _landing(codec, transparent, native)
-    hdr = ("kept" if landing.depth >= HDR_DEPTH else "tonemap") if picture.colour.hdr else ""
+    hdr = ("kept" if landing.depth >= DEEP else "tonemap") if picture.colour.hdr else ""
     shape = ("squared" if container.square else "kept") if picture.aspect != 1 else ""
     untouched = native_layout(picture.pixel_format)[0]
     whole = landing == untouched and shape != "squared" and hdr != "tonemap" and not picture.interlaced
@@ -140,7 +139,7 @@ def _fate(facts: Facts, picture: Picture, container: Container, codec: Codec, ki
 def _chroma(landing: Layout, codec: Codec) -> str:
     if codec.name in PALETTE:
         return "palette"
-    return "RGB" if landing.rgb else CHROMA[landing.subsampling]
+    return landing.chroma
 
 
 def _fine(landing: Layout, native: Layout) -> bool:
@@ -159,7 +158,7 @@ def _sound(track: Audio, container: Container) -> str:
         return "lost"
     if track.codec == "unknown":
         return "unreadable"
-    if track.codec in container.audio or ANY in container.audio:
+    if container.copies(track.codec):
         return "copied"
     return container.audio_codec.removeprefix("lib")
 
@@ -169,4 +168,4 @@ def _words(track: Subtitle, container: Container) -> str:
         return "lost"
     if track.codec == container.text or (container.text == ANY and track.codec not in MP4_TEXT):
         return "kept"
-    return PLAIN_TEXT if container.text == ANY else container.text
+    return PLAIN if container.text == ANY else container.text

@@ -10,6 +10,7 @@ from bgstream.probing.clock import Times
 from bgstream.probing.picture import Picture, Size
 from bgstream.probing.words import chroma_of, depth_of, tags_of
 from bgstream.progress import Clock, Progress
+from bgstream.sources.adapt import squared
 from bgstream.sources.decode import decode, seconds_of
 
 if TYPE_CHECKING:
@@ -100,9 +101,5 @@ class Film:
 
 def shown(stored: Size, aspect: Fraction, rotation: int) -> Size:
     """Upright and with square pixels, none of them given away."""
-    height, width = stored.height, stored.width
-    if aspect > 1:
-        width = max(1, round(width * aspect))
-    else:
-        height = max(1, round(height / aspect))
+    height, width = squared((stored.height, stored.width), aspect)
     return Size(width, height) if round(rotation / 90) % 2 else Size(height, width)

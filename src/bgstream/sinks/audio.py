@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from av.container import OutputContainer
     from av.packet import Packet
 
-ANY_AUDIO = "*"
 LOSSLESS = "flac"  # what sound becomes that a container of any sound does not take after all
 RUN_IN = 1  # seconds before a cut that are decoded and thrown away: coders lean on what came before
 
@@ -103,7 +102,7 @@ def audio_track(
     name = "" if track.codec_context is None else track.codec_context.name
     if not name:
         raise SourceError(f"the sound of {path} cannot be decoded here", "leave it out: --no-audio")
-    if ANY_AUDIO in container.audio or name in container.audio:
+    if container.copies(name):
         try:
             return Copied(output, track, container.square, cut)
         except ValueError:  # "any" has exceptions (the sound of a DVD in Matroska)

@@ -5,14 +5,12 @@ from collections.abc import Iterator
 from bgstream.frame import Layout
 from bgstream.protocols import SourceInfo
 from bgstream.sinks.delivery import Delivery
-from bgstream.sinks.formats import Container
+from bgstream.sinks.formats import ANY, Container
 from bgstream.sinks.recipes import PIPE, SEQUENCE, Recipe
-from bgstream.sinks.subtitles import ANY_TEXT
 
 GIF, JPEG = ".gif", (".jpg", ".jpeg")
 JPEG_SEGMENT = 65_533  # bytes of EXIF that a JPEG holds
 GIF_RATE = 50  # frames a second: browsers show a picture of less than two hundredths of a second for ten
-CHROMA = {(1, 1): "4:4:4", (1, 2): "4:2:2", (2, 2): "4:2:0"}
 TITLES = {SEQUENCE: "a folder of pictures", PIPE: "a pipe"}
 
 
@@ -44,7 +42,7 @@ def _padded(recipe: Recipe, info: SourceInfo) -> str:
 def _left_out(container: Container, info: SourceInfo, delivery: Delivery) -> str:
     words = info.subtitles if delivery.subtitles else 0
     pictured = info.bitmaps if words else 0
-    kept = words if container.text == ANY_TEXT else (words - pictured) if container.text else 0
+    kept = words if container.text == ANY else (words - pictured) if container.text else 0
     lost = {
         "audio track": info.audio if delivery.audio and not container.sound else 0,
         "subtitle track": words - kept,
@@ -81,7 +79,7 @@ def _unsaid(container: Container, info: SourceInfo) -> str:
 
 
 def _said(layout: Layout) -> str:
-    kind = "R, G, B" if layout.rgb else CHROMA[layout.subsampling]
+    kind = "R, G, B" if layout.rgb else layout.chroma
     return f"{kind} of {layout.depth} bits"
 
 

@@ -11,9 +11,9 @@ from bgstream.media import decoding, indexed, open_media
 from bgstream.protocols import Cut, SourceInfo
 from bgstream.sinks.audio import Copied, Transcoded, audio_track
 from bgstream.sinks.delivery import Delivery
-from bgstream.sinks.formats import Container
+from bgstream.sinks.formats import ANY, Container
 from bgstream.sinks.labels import chapters_in, named
-from bgstream.sinks.subtitles import ANY_TEXT, ConvertedText, CopiedText, subtitle_track
+from bgstream.sinks.subtitles import ConvertedText, CopiedText, subtitle_track
 
 if TYPE_CHECKING:
     from av.container import InputContainer, OutputContainer
@@ -67,7 +67,7 @@ class Companions:
     def _add_words(self, container: Container) -> None:
         for track in self._input.streams.subtitles:
             self._add(track, subtitle_track(self._output, track, container, self._cut))
-        if container.text == ANY_TEXT:
+        if container.text == ANY:
             for font in self._input.streams.attachments:
                 self._output.add_stream_from_template(font)
         if container.chapters and (chapters := self._input.chapters()):

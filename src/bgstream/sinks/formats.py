@@ -9,6 +9,7 @@ from typing import Any
 from bgstream.frame import LAYOUTS
 
 Options = dict[str, str]
+ANY = "*"  # what a container holds that is not choosy
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,10 @@ class Container:
     def sound(self) -> bool:
         """Whether it holds sound."""
         return bool(self.audio)
+
+    def copies(self, codec: str) -> bool:
+        """Whether sound of this codec goes in as it is."""
+        return codec in self.audio or ANY in self.audio
 
     def codecs(self, transparent: bool, matte: bool) -> tuple[str, ...]:
         """Names of the codecs for one kind of content."""

@@ -55,7 +55,7 @@ class PipeSink:
         check_output()
         self._recipe, self._info = recipe, info
         self._blanks = Blanks(recipe, info)
-        self._stored = recipe.codec.stored.get(self._blanks.format, self._blanks.format)
+        self._stored = recipe.packed(info.layout)
         self._framed = recipe.codec.name == "y4m"
         self._begin: float | None = None
         self._count, self._uneven = 0, False

@@ -44,6 +44,11 @@ class Recipe:
             return self.codec.matte
         return layout.alpha_name if self.alpha else layout.name
 
+    def packed(self, layout: Layout) -> str:
+        """The pixel format that the encoder takes: the same samples, perhaps in another order."""
+        stored = self.stored(layout)
+        return self.codec.stored.get(stored, stored)
+
 
 def kind_of(target: Path) -> str:
     """The suffix that a target stands for: its own, ``%d.png`` for numbered pictures or a folder, ``-`` for a pipe."""

@@ -11,7 +11,7 @@ from av.codec.context import CodecContext
 
 from bgstream import __version__
 from bgstream.frame import HDR_TRANSFERS, RGB, Frame
-from bgstream.partial import Partial
+from bgstream.partial import write_whole
 from bgstream.protocols import SourceInfo
 from bgstream.sinks.blanks import Blanks
 from bgstream.sinks.delivery import Delivery
@@ -56,10 +56,9 @@ class SequenceSink:
 
     def _opened(self) -> "VideoCodecContext":
         """A PNG encoder that works on several pictures at once."""
-        codec = self._recipe.codec
-        context = cast("VideoCodecContext", CodecContext.create(codec.encoder, "w"))
+        context = cast("VideoCodecContext", CodecContext.create(self._recipe.codec.encoder, "w"))
         context.height, context.width = self._info.size
-        context.pix_fmt = codec.stored.get(self._blanks.format, self._blanks.format)
+        context.pix_fmt = self._recipe.packed(self._info.layout)
         context.time_base, context.framerate = self._info.time_base, self._info.rate
         context.options = dict(self._recipe.options)
         context.thread_count, context.thread_type = 0, "FRAME"
@@ -88,13 +87,7 @@ class SequenceSink:
             for packet in self._encoder.encode(picture):
                 self._record_begun()
                 number = len(self._times) + 1
-                partial = Partial(self._names.path(number))
-                try:
-                    partial.path.write_bytes(bytes(packet))
-                    partial.commit()
-                except BaseException:
-                    partial.discard()
-                    raise
+                write_whole(self._names.path(number), bytes(packet))
                 self._times.append(self._coming.popleft())
                 print(*self._times[-1], file=self._part, flush=True)
 
@@ -104,12 +97,7 @@ class SequenceSink:
             return
         head = {"program": PROGRAM, "source": self._info.path.name, "job": self._job, "older": self._older}
         lines = [json.dumps(head), *(f"{pts} {duration}" for pts, duration in self._times)]
-        partial = Partial(self._names.part)
-        try:
-            partial.path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-            partial.commit()
-        finally:
-            partial.discard()
+        write_whole(self._names.part, "".join(f"{line}\n" for line in lines).encode())
         self._part = self._names.part.open("a", encoding="utf-8")
         self._names.whole.unlink(missing_ok=True)
         for path in self._names.unfinished():
@@ -153,12 +141,7 @@ class SequenceSink:
             "pts": [pts for pts, _ in self._times],
             "last_duration": self._times[-1][1] if self._times else 0,
         }
-        partial = Partial(self._names.whole)
-        try:
-            partial.path.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
-            partial.commit()
-        finally:
-            partial.discard()
+        write_whole(self._names.whole, (json.dumps(told, indent=1) + "\n").encode())
         for number in range(len(self._times) + 1, self._older + 1):
             self._names.path(number).unlink(missing_ok=True)
         self._names.part.unlink(missing_ok=True)

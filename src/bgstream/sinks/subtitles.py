@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, cast
 
 from bgstream.protocols import Cut
 from bgstream.sinks.cues import MILLI, Cue, joined, shown, words_in
-from bgstream.sinks.formats import Container
+from bgstream.sinks.formats import ANY, Container
 
 if TYPE_CHECKING:
     from av.container import OutputContainer
     from av.packet import Packet
     from av.subtitles.stream import SubtitleStream
 
-ANY_TEXT, PLAIN = "*", "subrip"  # a container of any text; what becomes of text that it does not know (MP4's)
+PLAIN = "subrip"  # what becomes of text that a container of any does not know (MP4's)
 SINGLE = "mov_text"  # a track of it shows one text at a time
 
 
@@ -113,9 +113,9 @@ def subtitle_track(
     if not container.text or track.codec_context is None:
         return None
     if not track.codec_context.codec.text_sub:
-        return CopiedText(output, track, cut) if container.text == ANY_TEXT else None
+        return CopiedText(output, track, cut) if container.text == ANY else None
     try:
         return CopiedText(output, track, cut)
     except ValueError:  # the container does not know it
         kind = OneAtATime if container.text == SINGLE else ConvertedText
-        return kind(output, track, PLAIN if container.text == ANY_TEXT else container.text, cut)
+        return kind(output, track, PLAIN if container.text == ANY else container.text, cut)

@@ -68,7 +68,7 @@ class VideoSink:
     def _video_stream(self) -> "VideoStream":
         info, recipe, codec = self._info, self._recipe, self._codec
         height, width = self._coded_size()
-        stored = codec.stored.get(self._blanks.format, self._blanks.format)
+        stored = recipe.packed(info.layout)
         options = sliced(recipe.options, codec.encoder, stored, (height, width))
         stream = cast("VideoStream", self._container.add_stream(codec.encoder, rate=info.rate, options=dict(options)))
         stream.width, stream.height, stream.pix_fmt = width, height, stored

@@ -12,7 +12,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
 
 from bgstream.errors import SinkError
-from bgstream.frame import BT601, BT709, GREY, HDR_TRANSFERS, LAYOUTS, RGB, Colour, Frame, Layout, Plane
+from bgstream.frame import BT601, BT709, GREY, HDR_TRANSFERS, RGB, Colour, Frame, Layout, Plane
 from bgstream.media import colour_of, native_layout, plane_view
 from bgstream.protocols import Wants
 from bgstream.sources.convert import SCALING, Converter, Kind, swscale_matrix
@@ -44,11 +44,12 @@ class Adapter:
         self._turns = round(first.rotation / 90) % 4
         self.layout = wants.nearest(native)
         if self._turns % 2 and self.layout.subsampling == (1, 2):  # 4:2:2 on its side is no format
-            self.layout = wants.nearest(_whole(self.layout))
+            self.layout = wants.nearest(self.layout.whole)
         # Where nothing else is taken it is turned in 4:4:4.
         on_its_side = self._turns % 2 and self.layout.subsampling == (1, 2)
-        self._fits = _whole(self.layout) if on_its_side else self.layout
-        self._stored = self._stored_size(first, aspect, wants)
+        self._fits = self.layout.whole if on_its_side else self.layout
+        stored = first.height, first.width
+        self._stored = squared(stored, aspect) if wants.square else stored
         if self._turns % 2:
             aspect = 1 / aspect
         self.aspect = Fraction(1) if wants.square else aspect
@@ -63,15 +64,6 @@ class Adapter:
         self._reformatter = VideoReformatter()
         self._deep = Converter(Kind(TONES, RGB709))
         self._convert = Converter(Kind(self._fits, self.colour))
-
-    def _stored_size(self, first: VideoFrame, aspect: Fraction, wants: Wants) -> tuple[int, int]:
-        if not wants.square or aspect == 1:
-            return first.height, first.width
-        return (
-            (first.height, max(1, round(first.width * aspect)))
-            if aspect > 1
-            else (max(1, round(first.height / aspect)), first.width)
-        )
 
     def _colour(self, tags: Colour, native: Layout) -> Colour:
         """The tags after conversion: luma from R, G, B is of studio range, of BT.709 or BT.601."""
@@ -135,6 +127,12 @@ class Adapter:
         return plane_view(whole.reformat(*self._stored[::-1], interpolation=SCALING), 0, GREY)
 
 
+def squared(size: tuple[int, int], aspect: Fraction) -> tuple[int, int]:
+    """(height, width) with square pixels, none of them given away: one side gets longer, none shorter."""
+    height, width = size
+    return (height, max(1, round(width * aspect))) if aspect > 1 else (max(1, round(height / aspect)), width)
+
+
 def _tags(picture: VideoFrame, native: Layout) -> Colour:
     """The true ones."""
     return Colour(RGB, True) if native.rgb else colour_of(picture).known(picture.height)
@@ -152,11 +150,6 @@ def _tone_map(transfer: int, native: Layout, layout: Layout, wants: Wants) -> To
             "map it to BT.709: --tonemap; or keep it: .mkv, .mov, or .mp4 with --codec hevc or av1",
         )
     return None
-
-
-def _whole(layout: Layout) -> Layout:
-    """A 4:2:2 layout's 4:4:4."""
-    return LAYOUTS[layout.name.replace("422", "444")]
 
 
 def _every_other(plane: Plane) -> Plane:

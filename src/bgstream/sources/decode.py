@@ -14,6 +14,7 @@ from bgstream.media import decoding
 if TYPE_CHECKING:
     from av.container import InputContainer
     from av.packet import Packet
+    from av.stream import Stream
     from av.video.codeccontext import VideoCodecContext
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
@@ -117,11 +118,18 @@ def _missing(container: "InputContainer", stream: "VideoStream", end: int) -> fl
     time_base = stream.time_base or Fraction(1)
     if stream.duration and "mp4" in container.format.name:
         declared = float((stream.duration + (stream.start_time or 0)) * time_base)
-    else:  # Matroska: "00:01:02.345" for each track, where the writer was kind
-        parts = stream.metadata.get("DURATION", "").split(":")
-        clock = [float(part) for part in parts] if len(parts) == 3 else [0.0, 0.0, 0.0]
-        declared = 3600 * clock[0] + 60 * clock[1] + clock[2]
+    else:
+        declared = said_end(stream) or 0.0
     return declared - float(end * time_base) if declared else 0.0
+
+
+def said_end(stream: "Stream") -> float | None:
+    """When a track ends, in seconds, by Matroska's tag "00:01:02.345"; None where the writer was not so kind."""
+    parts = stream.metadata.get("DURATION", "").split(":")
+    if len(parts) != 3:
+        return None
+    hours, minutes, seconds = map(float, parts)
+    return 3600 * hours + 60 * minutes + seconds
 
 
 def seconds_of(container: "InputContainer", stream: "VideoStream") -> float:
